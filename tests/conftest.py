@@ -79,6 +79,7 @@ MEASURED_ALSO = frozenset(
         "test_review.py",
         "test_rulebooks.py",
         "test_rules_pages.py",
+        "test_sending_anew.py",
         "test_stores.py",
         "test_supervision_pages.py",
         "test_tiles_api.py",

@@ -45,6 +45,7 @@ EVENTS: Final[tuple[type[RecordedEvent], ...]] = (
     events.DeliveryUnknown,
     events.Chased,
     events.ResendAsked,
+    events.DisclosureRenewed,
     events.ArrivalConfirmed,
     events.SentByHand,
     events.ContentRead,

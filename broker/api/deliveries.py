@@ -8,6 +8,7 @@ from broker.api.services import current_services
 from broker.disclosures import views
 from broker.domain.references import Reference, parse_reference
 from broker.intake.documents import (
+    read_anew,
     read_code,
     read_handover,
     read_nothing,
@@ -36,6 +37,18 @@ def resend(reference: str) -> Response:
     about = parse_reference(reference)
     current_services().deliveries.resend(about, access.person(), reason)
     return _told(about)
+
+
+@deliveries.post("/anew")
+def send_anew(reference: str) -> Response:
+    """Send again what has ended, or see to whom it would go today and what of it."""
+    given = read_anew(json_body())
+    about, sending = parse_reference(reference), current_services().sending_anew
+    if given is None:
+        would = sending.look(about, access.person(), Entrance.API)
+        return jsonify({"kept": False, **would.document()})
+    after = sending.send(about, access.person(), given.reason, given.seen)
+    return _told(after.reference)
 
 
 @deliveries.post("/fetch")

@@ -64,6 +64,7 @@ broker.announce(
     "broker.cli.casework.delivery",
     arrived="Record that REFERENCE has arrived, as its recipient said on the telephone.",
     resend="Have REFERENCE sent once more, although it was refused or may have gone.",
+    anew="Send again what has ended of REFERENCE, judged anew: to whom it goes is shown first.",
     fetch="Write the sealed document of REFERENCE to a file, to be carried by hand.",
     sent="Record that REFERENCE was carried by hand, and the receipt for it.",
     deleted="Record what the recipient of REFERENCE, which was called back, said about deleting "

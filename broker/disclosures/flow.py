@@ -143,7 +143,7 @@ class Disclosures(LaterSteps):
             judgement = self.judge.judge(
                 tx, JudgementRequest(pack=submission.pack, person=person, at=now)
             )
-            _refuse_what_they_cannot_take(tx, submission, judgement)
+            refuse_what_they_cannot_take(tx, submission.pack, submission.attachments, judgement)
             taken = self.keep(tx, judgement, submission.attachments, key=submission.key)
             tx.append(*taken.events)
         return Accepted(reference=taken.disclosure.reference)
@@ -231,20 +231,20 @@ class Disclosures(LaterSteps):
             return unsettled_of(tx, self.judge, disclosure, self.clock())
 
 
-def _refuse_what_they_cannot_take(
-    tx: Transaction, submission: Submission, judgement: Judgement
+def refuse_what_they_cannot_take(
+    tx: Transaction, pack: Pack, attachments: Sequence[Attachment], judgement: Judgement
 ) -> None:
     """Raise `PackTooLargeError` for a message that the recipient's mailbox does not take.
 
     What is fetched from a page may be as large as any pack.
     """
-    profile = tx.profiles.of(submission.pack.recipient)
+    profile = tx.profiles.of(pack.recipient)
     goes_by_mail = page_form(judgement.facts, judgement.decision.outcome.value) is None
     if profile.most_bytes is None or not goes_by_mail:
         return
     try:
-        asked = as_asked(submission.pack, submission.attachments)
-        fits(asked, submission.pack.form.values(), profile.most_bytes)
+        asked = as_asked(pack, attachments)
+        fits(asked, pack.form.values(), profile.most_bytes)
     except PackTooLargeError:
         raise PackTooLargeError(profile.most_megabytes) from None
 

@@ -15,6 +15,7 @@ from broker.disclosures.afterwards.telling import times_told
 from broker.disclosures.flow import Disclosures
 from broker.disclosures.questions import question_without_words, questions_of
 from broker.disclosures.reviews import Review, reviews_of
+from broker.disclosures.standing_still.sending_anew import sent_again_as
 from broker.domain.cases.for_the_writer import decision_for, duties_for
 from broker.domain.errors import BrokerError
 from broker.domain.judgement import Judgement
@@ -90,6 +91,7 @@ class DisclosureView:
     page: PageStands | None = None
     is_untried: bool = False
     called_back: str | None = None
+    sent_again_as: Reference | None = None
     as_sent: Mapping[int, str] = field(default_factory=dict[int, str])
 
     def document(self) -> dict[str, object]:
@@ -112,6 +114,7 @@ class DisclosureView:
             "late": [one.document() for one in self.late],
             "is_untried": self.is_untried,
             "called_back": self.called_back,
+            "sent_again_as": None if self.sent_again_as is None else str(self.sent_again_as),
             "decision": self.decision,
             "cannot_be_printed": [one.document() for one in self.unprintable],
             "questions": [question_without_words(question) for question in self.questions],
@@ -169,6 +172,7 @@ def view_of(
             late=late_about(disclosure.state, entries, duties, now, is_untried=untried),
             is_untried=untried,
             called_back=called_back(entries),
+            sent_again_as=sent_again_as(tx, entries),
             is_with_their_server=_is_with_their_server(entries),
             page=page_stands(tx, disclosure, entries, now),
             as_sent=_as_sent(tx, disclosure.recipient, pack),

@@ -199,7 +199,7 @@ class RecipientChangedError(WrongStateError):
         super().__init__(
             "The recipient's address or telephone number in the directory is not the one that "
             "this was decided on, so it is neither sent nor told. Ask who keeps the directory. "
-            "If the new entry is right, recall this and submit the pack again."
+            "If the new entry is right, recall this and send it again: it is judged anew."
         )
 
 

@@ -120,6 +120,11 @@ def values_of(states: Iterable[State]) -> list[str]:
     return [state.value for state in states]
 
 
+WORDS_ARE_GONE: Final = (
+    "The passphrase was destroyed. Send it again as a new one, which is judged anew."
+)
+"""What is said to whoever wants the words that are gone, or another sending of what they open."""
+
 STANDS: Mapping[State, str] = {
     State.DECIDED: "It may go and is being sealed and sent by itself.",
     State.REFERRED: "It waits for a Caldicott Guardian; nothing was sent.",
@@ -140,8 +145,8 @@ STANDS: Mapping[State, str] = {
     State.ACKNOWLEDGED: (
         "It was opened and acknowledged. To undo it, recall it: they are asked to delete it."
     ),
-    State.RECALLED: "It was stopped; submit the pack anew if it must go after all.",
-    State.EXPIRED: "Its passphrase is gone; acknowledge it if it was opened, else submit anew.",
+    State.RECALLED: "It was stopped; send it again, as a new one, if it must go after all.",
+    State.EXPIRED: "Its passphrase is gone; acknowledge it if it was opened, else send it again.",
     State.ERASED: "Its content was erased.",
 }
 """What comes next where a disclosure stands, for whoever asked for something else."""
@@ -165,14 +170,20 @@ NEXT_STEPS: Mapping[State, str] = {
     ),
     State.TOLD: "When the recipient says that it opened, acknowledge.",
     State.ACKNOWLEDGED: "It was opened. Only what is still owed remains, each with its day.",
-    State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else submit again.",
-    State.RECALLED: "Recalled. If the passphrase was told, ring the recipient.",
+    State.EXPIRED: "The passphrase is gone. Acknowledge if it was opened; else send it again.",
+    State.RECALLED: (
+        "Recalled. If the passphrase was told, ring the recipient. If it must go after all, send "
+        "it again."
+    ),
     State.ERASED: "Nothing to do: its content was erased; the ledger says when and why.",
 }
 """What the sender does next, by where the disclosure stands."""
 
 WAITING_FOR_A_GUARDIAN = (State.REFERRED, State.ASKED)
 """Where a disclosure stands while a Guardian may decide it."""
+
+ENDED: Final = (State.REJECTED, State.EXPIRED, State.RECALLED)
+"""Where a disclosure stands that had been let go and goes no further by itself."""
 
 ARRIVED = frozenset({State.SENT, State.TOLD, State.ACKNOWLEDGED, State.EXPIRED})
 """Where a disclosure stands that its recipient has, and that nobody took back."""

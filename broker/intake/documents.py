@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from broker.disclosures.deliveries import HandReceipt
+from broker.disclosures.standing_still.deliveries import HandReceipt
 from broker.domain.directory.backing import Listing
-from broker.domain.errors import FaultyDocumentError
+from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.grounds import Grounds, Opinion
 from broker.domain.guardians.settling import Settlement
 from broker.domain.json_values import is_object, texts
@@ -16,6 +16,7 @@ from broker.intake.pack_checks import pack_faults
 from broker.intake.question_checks import settlement_faults
 from broker.intake.shapes import (
     AgencyModel,
+    AnewModel,
     AnswerModel,
     CodeModel,
     DirectoryModel,
@@ -100,6 +101,32 @@ def read_nothing(text: bytes) -> None:
 def read_resend(text: bytes) -> str:
     """Return why something is sent once more, or raise `FaultyDocumentError`."""
     return validated(ResendModel, object_in(text)).reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnew:
+    """Why something is sent again, and what its sender has seen of it."""
+
+    reason: str
+    seen: str
+
+
+def read_anew(text: bytes) -> GivenAnew | None:
+    """Return the word that something is sent again, None where somebody only wants to see it.
+
+    Raises `FaultyDocumentError`, also where what was seen or why is missing.
+    """
+    model = validated(AnewModel, object_in(text))
+    if model.preview:
+        return None
+    faults = tuple(
+        Fault(place=place, problem='is missing; look first, with "preview": true')
+        for place, said in (("reason", model.reason), ("seen", model.seen))
+        if said is None
+    )
+    if model.reason is None or model.seen is None:
+        raise FaultyDocumentError(faults)
+    return GivenAnew(reason=model.reason, seen=model.seen)
 
 
 def read_receipt(text: bytes) -> HandReceipt:

@@ -151,6 +151,14 @@ class ResendModel(Document):
     reason: Text
 
 
+class AnewModel(Document):
+    """A sender's word that what has ended is sent again: exactly what they have `seen`."""
+
+    reason: Text | None = None
+    seen: Line | None = None
+    preview: bool = False
+
+
 class ReceiptModel(Document):
     """By which way a sealed document was carried by hand, and the receipt for it."""
 

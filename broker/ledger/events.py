@@ -237,6 +237,13 @@ def resend_asked(disclosure: Disclosure, person: Person, why_c: str) -> Event:
     return ledger.ResendAsked(ref=_ref(disclosure), by=person.id, why_c=why_c).event()
 
 
+def disclosure_renewed(first: Disclosure, after: Disclosure, person: Person, why_c: str) -> Event:
+    """Return the event: what had ended was sent again, as another disclosure of its case."""
+    return ledger.DisclosureRenewed(
+        ref=_ref(first), disclosure=_ref(after), by=person.id, why_c=why_c
+    ).event()
+
+
 def arrival_confirmed(disclosure: Disclosure, person: Person) -> Event:
     """Return the event: a person heard from the recipient that it has arrived."""
     return ledger.ArrivalConfirmed(ref=_ref(disclosure), by=person.id).event()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from broker.delivery.smtp.faults import FAULTS, Fault
 from broker.delivery.ways_out import Way
-from broker.disclosures.deliveries import HAND_WAYS
+from broker.disclosures.standing_still.deliveries import HAND_WAYS
 from broker.domain.errors import UnknownFateError
 
 PAGE = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text(encoding="utf-8")

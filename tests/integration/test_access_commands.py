@@ -40,6 +40,7 @@ ARGUMENTS = {
     "broker reply": "REF --text-file WORDS",
     "broker deleted": "REF --answer deleted",
     "broker resend": "REF --reason-file WORDS",
+    "broker anew": "REF --yes --reason-file WORDS",
     "broker code": "REF --function lead",
     "broker fetch": "REF FILE",
     "broker sent": "REF --by egress --receipt-file WORDS",

@@ -52,6 +52,7 @@ BODIES: dict[str, dict[str, object]] = {
     "code": {"function": "designated-safeguarding-lead"},
     "close": {"end": "no-further-action"},
     "keep": {"reason": "It came up twice in one year."},
+    "anew": {"preview": True},
     "resend": {"reason": "Their server was mended."},
     "sent-by-hand": {"by": "egress", "receipt": "EG-2026-04411"},
     "reply": {"reply": "They agreed on Monday."},

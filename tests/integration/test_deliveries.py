@@ -17,8 +17,8 @@ from scripted_couriers import Scripted, dispatched
 from broker.alarms import alarms
 from broker.delivery.bounces import Became
 from broker.delivery.message import envelope_id_of
-from broker.disclosures.deliveries import HandReceipt
 from broker.disclosures.received_by import received_by
+from broker.disclosures.standing_still.deliveries import HandReceipt
 from broker.disclosures.views import view_of
 from broker.domain.errors import (
     DeferredError,

@@ -102,7 +102,7 @@ def test_a_number_that_the_directory_changed_before_the_call_is_told_to_nobody(
         PersonId("p-keeper"),
     )
 
-    with pytest.raises(RecipientChangedError, match="submit the pack again"):
+    with pytest.raises(RecipientChangedError, match="send it again"):
         services.disclosures.hand_over(reference, NURSE, None)
 
     assert state_of(services, reference) is State.SENT

@@ -8,7 +8,7 @@ from scripted_couriers import dispatched
 from visits import Visit
 from walks import AGREEING_ADULT
 
-from broker.domain.errors import UnknownFateError
+from broker.domain.errors import RejectedError, UnknownFateError
 from broker.domain.roles import Role
 from broker.web.site import current_site
 
@@ -84,3 +84,18 @@ def _standing_still(window: Window, visit: Visit, look: Look) -> None:
     look(window, "by-hand")
     window.press("It is sent")
     look(window, "by-hand-error")
+    _sent_anew(window, visit, look)
+
+
+def _sent_anew(window: Window, visit: Visit, look: Look) -> None:
+    """See what would go again of one that their mail system refused."""
+    with visit.client.application.app_context():
+        services = current_site().services
+        sender = acting(visit.held, Role.PRACTITIONER)
+        reference = services.disclosures.submit(a_submission(services, "key-anew"), sender)
+        dispatched(services, RejectedError("x"))
+    window.open(f"/referrals/{reference}")
+    window.page.get_by_role("link", name="Send it again, as a new referral").click()
+    look(window, "anew")
+    window.press("Send")
+    look(window, "anew-error")

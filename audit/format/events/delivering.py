@@ -113,6 +113,15 @@ class ResendAsked(ActOnDisclosure):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureRenewed(ActOnDisclosure):
+    """What had ended was sent again, judged anew: as another disclosure of its case."""
+
+    type_name: ClassVar[str] = "disclosure.renewed"
+    disclosure: kinds.Reference
+    why_c: kinds.Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalConfirmed(ActOnDisclosure):
     """A person heard from the recipient that it has arrived."""
 

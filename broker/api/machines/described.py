@@ -43,6 +43,7 @@ BODIES: Final[Mapping[str, type[shapes.Document]]] = {
     f"{_OF}/recall": shapes.NothingModel,
     f"{_OF}/arrival": shapes.NothingModel,
     f"{_OF}/resend": shapes.ResendModel,
+    f"{_OF}/anew": shapes.AnewModel,
     f"{_OF}/fetch": shapes.HandoverModel,
     f"{_OF}/code": shapes.CodeModel,
     f"{_OF}/sent-by-hand": shapes.ReceiptModel,

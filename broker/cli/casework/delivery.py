@@ -1,5 +1,6 @@
 """The commands for a delivery that stands still: arrived, send it again, carry it by hand."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -7,9 +8,12 @@ import click
 from audit.format.plurals import counted
 from audit.log.files import write_durably
 from broker.cli import session
-from broker.cli.output import item, json_option, say, show, words_option
-from broker.cli.standing import step_of
-from broker.disclosures.deliveries import HAND_WAYS, HandReceipt
+from broker.cli.in_words import outcome_in_words
+from broker.cli.output import item, json_option, lines, say, show, words_of, words_option
+from broker.cli.standing import step_of, tell_in_words
+from broker.disclosures.standing_still.deliveries import HAND_WAYS, HandReceipt
+from broker.disclosures.standing_still.sending_anew import WouldGo
+from broker.domain.form import label_of
 from broker.domain.references import parse_reference
 from broker.ledger.changes.retractions import Answer
 from broker.ledger.readings import Entrance
@@ -84,4 +88,44 @@ def deleted(reference: str, *, answer: str, as_json: bool) -> None:
         services.afterwards.recalling.answered(about, person, Answer(answer))
 
 
-COMMANDS = (arrived, resend, fetch, sent, deleted)
+@click.command()
+@click.argument("reference")
+@words_option("reason", "Why it must go after all.")
+@click.option("--try", "only_look", is_flag=True, help="Only show it; nothing is kept or sent.")
+@click.option("--yes", is_flag=True, help="Do not ask after showing to whom it goes, and what.")
+@json_option
+def anew(reference: str, *, reason: str | None, only_look: bool, yes: bool, as_json: bool) -> None:
+    """Send again what has ended of REFERENCE, judged anew: to whom it goes is shown first."""
+    if not (only_look or yes or sys.stdin.isatty()):
+        message = "Nothing was sent: there is nobody to ask. Say --yes to send it unasked."
+        raise click.UsageError(message)
+    with session.services() as services:
+        person, about = session.caller(services), parse_reference(reference)
+        would = services.sending_anew.look(about, person, Entrance.CLI)
+        if only_look:
+            document = {"kept": False, **would.document()}
+            show(document, as_json=as_json, in_words=lambda: _would_go_in_words(would))
+            return
+        if not as_json:
+            _would_go_in_words(would)
+        if not yes:
+            click.confirm("Send this?", abort=True, err=True)
+        why = reason or words_of(None, "reason", "Why must it go after all?")
+        after = services.sending_anew.send(about, person, why, would.seen)
+        told = session.told(services, after.reference, person)
+        show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
+
+
+def _would_go_in_words(would: WouldGo) -> None:
+    contact, what = would.contact, would.what
+    say(f"{would.first} sent again, as the rules and the directory stand today")
+    item("outcome", outcome_in_words(what.outcome))
+    item("to", f"{contact.title}, {would.body.name}")
+    item("address", contact.address)
+    item("telephone", contact.telephone)
+    lines("goes", (*map(label_of, what.goes), *what.files_go))
+    lines("stays", (f"{label_of(field)}: {why}" for field, why in what.stays.items()))
+    lines("to be right", what.lawful_if)
+
+
+COMMANDS = (arrived, resend, anew, fetch, sent, deleted)

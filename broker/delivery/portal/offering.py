@@ -196,7 +196,7 @@ def standing_page(tx: Transaction, disclosure: Disclosure, now: datetime) -> Pag
     if page is None:
         raise WrongStateError("It is not fetched from a page, so there is no code for it.")
     if has_ended(page, tx.about(disclosure.reference), now):
-        raise WrongStateError("Its page has ended. Submit the pack again if it must go after all.")
+        raise WrongStateError("Its page has ended. Send it again if it must go after all.")
     return page
 
 

@@ -20,7 +20,7 @@ from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.portal.pages import PageEnd
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.domain.states import State, leading_to
+from broker.domain.states import WORDS_ARE_GONE, State, leading_to
 from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.packs.passphrase import spelled_words
@@ -92,7 +92,7 @@ def told_words(tx: Transaction, acting: Acting, reason: str | None) -> Handover:
     file = tx.case_file(disclosure)
     words = file.passphrase()
     if words is None:
-        raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
+        raise WrongStateError(WORDS_ARE_GONE)
     why_c = _kept(file, Part.WHY_TOLD_AGAIN, reason)
     tx.store.move(disclosure, State.TOLD, acting.at)
     tx.append(events.revealed(disclosure, acting.person, again=again, why_c=why_c))

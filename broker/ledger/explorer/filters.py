@@ -32,9 +32,10 @@ _KINDS: Final[Mapping[Act, frozenset[str]]] = {
     for act, kinds in {
         Act.SENDER: (
             "received replied acknowledged recalled duty.done duty.given-up sent-by-hand "
-            "arrival.confirmed resend.asked retraction.asked change.notified agreement.recorded "
-            "agreement.withdrawn case.opened case.moved case.linked case.closed member.added "
-            "member.ended concern.noted concern.asked concern.carried-on concern.closed"
+            "arrival.confirmed resend.asked disclosure.renewed retraction.asked change.notified "
+            "agreement.recorded agreement.withdrawn case.opened case.moved case.linked "
+            "case.closed member.added member.ended concern.noted concern.asked concern.carried-on "
+            "concern.closed"
         ),
         Act.LEAD: (
             "concern.checked earlier.called memory.kept notice.approved notice.left-out "

@@ -91,6 +91,11 @@ def attachment_of(number: int, get: GetPart) -> Attachment:
     )
 
 
+def original_of(number: int, get: GetPart) -> bytes:
+    """Return the file that came as an attachment; raises `CannotOpenError` where it is gone."""
+    return _part(f"attachment/{number}", get)
+
+
 def summaries_of(count: int, get: GetPart) -> Iterator[AttachmentSummary]:
     """Yield what may be told of a case's attachments; raises as `attachment_of`."""
     for number in range(1, count + 1):

@@ -77,6 +77,7 @@ AT_RANDOM: Final[Mapping[tuple[str, str], Part]] = {
     ("acknowledged", "spoken_c"): Part.SPOKEN_TO,
     ("recalled", "why_c"): Part.WHY_RECALLED,
     ("resend.asked", "why_c"): Part.WHY_RESENT,
+    ("disclosure.renewed", "why_c"): Part.WHY_RESENT,
     ("duty.done", "note_c"): Part.OF_A_DUTY,
     ("duty.given-up", "why_c"): Part.OF_A_DUTY,
     ("inbox.passed-on", "to_c"): Part.PASSED_ON,

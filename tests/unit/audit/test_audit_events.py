@@ -159,6 +159,12 @@ EXAMPLES: Mapping[str, Mapping[str, object]] = {
     "unknown": DELIVERY,
     "chased": {"ref": REFERENCE, "step": "duty-lead", "duty": "tell-the-person"},
     "resend.asked": {"ref": REFERENCE, "by": "nurse-1", "why_c": HASH},
+    "disclosure.renewed": {
+        "ref": REFERENCE,
+        "by": "nurse-1",
+        "disclosure": "PRV-1FMT-HX5C",
+        "why_c": HASH,
+    },
     "arrival.confirmed": {"ref": REFERENCE, "by": "nurse-1"},
     "sent-by-hand": {
         "ref": REFERENCE,

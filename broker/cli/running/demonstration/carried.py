@@ -9,7 +9,7 @@ from broker.cli.in_words import state_in_words, way_in_words
 from broker.cli.output import item, say
 from broker.cli.running.demonstration.people import person_called
 from broker.condition import unfinished
-from broker.disclosures.deliveries import HandReceipt
+from broker.disclosures.standing_still.deliveries import HandReceipt
 from broker.disclosures.views import view_of
 from broker.domain.model import Mailbox, MailboxId
 from broker.domain.references import Reference

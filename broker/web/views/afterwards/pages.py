@@ -2,6 +2,7 @@
 
 from broker.web.views.afterwards.agreeing import agreeing
 from broker.web.views.afterwards.agreement_recording import recording
+from broker.web.views.afterwards.anew import anew
 from broker.web.views.afterwards.called_back import called_back
 from broker.web.views.afterwards.changed import changed
 from broker.web.views.afterwards.messages import messages
@@ -16,6 +17,7 @@ PAGES = (
     referral,
     telling,
     standing_still,
+    anew,
     stopping,
     messages,
     owing,

@@ -9,7 +9,7 @@ from broker.disclosures.views import DisclosureView, view_of
 from broker.domain.model import Disclosure, Duty, Person
 from broker.domain.obligations import CLOSED_OTHERWISE
 from broker.domain.references import Reference, parse_reference
-from broker.domain.states import State, leading_to
+from broker.domain.states import ENDED, State, leading_to
 from broker.domain.times import moment_of, uk_day
 from broker.ledger.readings import PASSPHRASE, Reading, readings_of
 from broker.web import access
@@ -86,6 +86,7 @@ def show_record(reference: str) -> Response:
         looked=[_looked(one, person) for one in looked],
         can_be_stopped=disclosure.state in leading_to(State.RECALLED),
         can_be_called_back=disclosure.state is State.ACKNOWLEDGED and view.called_back is None,
+        can_go_again=disclosure.state in ENDED and view.sent_again_as is None,
         is_new=request.path.endswith("/sent"),
         back="/referrals",
     )

@@ -115,7 +115,7 @@ _ON_ITS_WAY: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
         "The words are gone",
         (
             "Nobody said for 14 days that it has opened, so we destroyed them.",
-            "If it opened, say so here. If not, it takes a new referral.",
+            "If it opened, say so here. If not, send it again.",
         ),
     ),
     State.REJECTED: (
@@ -142,7 +142,7 @@ _BY_PAGE: Final[Mapping[State, tuple[str, tuple[str, ...]]]] = {
         "The page has ended",
         (
             "Nobody fetched it in seven days, so it was destroyed.",
-            "If it must go, it takes a new referral.",
+            "If it must go after all, send it again.",
         ),
     ),
 }

@@ -2,12 +2,12 @@
 
 from flask import Blueprint, Response, request
 
-from broker.disclosures.deliveries import HAND_WAYS, HandReceipt
+from broker.disclosures.standing_still.deliveries import HAND_WAYS, HandReceipt
 from broker.disclosures.views import DisclosureView
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import is_a_reason
 from broker.domain.references import Reference, parse_reference
-from broker.domain.states import State
+from broker.domain.states import ENDED, State
 from broker.ledger.readings import Entrance
 from broker.packs.file_kinds import file_name, media_type
 from broker.web import access
@@ -125,6 +125,7 @@ def _delivery_page(about: Reference, view: DisclosureView, problems: list[Proble
         state=view.disclosure.state,
         items=radio_items(offered, request.form.get("said", "")),
         can_go_again=_AGAIN in offered,
+        ends=view.disclosure.state in ENDED,
         why=request.form.get("why", ""),
         problems=problems,
         back=f"/referrals/{about}",

@@ -20,7 +20,7 @@ _WAITS: Final[Mapping[State, tuple[str, str]]] = {
     State.ASKED: ("Answer your Guardian's question", "reply"),
     State.REJECTED: ("It could not be delivered. Ring them, and send it another way", "delivery"),
     State.UNKNOWN: ("Nobody knows if it arrived. Ring them and ask", "delivery"),
-    State.EXPIRED: ("The words are gone. Say if it has opened, or write it anew", ""),
+    State.EXPIRED: ("The words are gone. Say if it has opened, or send it again", ""),
 }
 """Where somebody must act because of where a referral stands, and on which of its pages."""
 

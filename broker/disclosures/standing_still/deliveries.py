@@ -14,7 +14,7 @@ from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.grounds import must_be_a_reason, must_say_why
 from broker.domain.model import Disclosure, Person, Step
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import WORDS_ARE_GONE, State
 from broker.domain.times import Clock
 from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
@@ -87,7 +87,7 @@ class Deliveries:
             permitted(tx, disclosure)
             file = tx.case_file(disclosure)
             if file.passphrase() is None:
-                raise WrongStateError("The passphrase was destroyed. Submit the pack again.")
+                raise WrongStateError(WORDS_ARE_GONE)
             why_c = file.commit(Part.WHY_RESENT.at_random(), reason)
             tx.store.move(disclosure, State.DEFERRED, now)
             tx.outbox.put(reference, Step.SEND, now)
