@@ -88,7 +88,7 @@ def refused_alike(folder: Path) -> Measure:
         for address, taken in times.items():
             # Five failures within a quarter of an hour would be told to wait.
             clock.forward(timedelta(minutes=5))
-            taken.append(duration(lambda name=address: _refused(services, name), process_time))
+            taken.append(duration(partial(_refused, services, address), process_time))
     known, unknown = (statistics.median(taken) * 1000 for taken in times.values())
     return Measure(
         name="refused sign-in, known / unknown",

@@ -139,10 +139,11 @@ def _smaller(picture: Image.Image, factors: tuple[int, int]) -> Image.Image:
     """
     if picture.mode != "RGBA":
         return picture.reduce(factors)
-    least, most = picture.getchannel("A").getextrema()
+    transparency = picture.getchannel("A")
+    least, most = transparency.getextrema()
     if least == most:
         opaque = picture.convert("RGB").reduce(factors)
-        opaque.putalpha(most)
+        opaque.putalpha(transparency.reduce(factors))
         return opaque.convert("RGBa")
     return picture.convert("RGBa").reduce(factors)
 
