@@ -91,6 +91,7 @@ def test_a_sender_is_told_everything_and_999_whatever_the_state() -> None:
         "way_out": {"way": "sealed-mail", "reason": "Their mail is not secure.", "first": None},
         "page": None,
         "called_back": None,
+        "sent_again_as": None,
         "is_untried": False,
         "is_with_their_server": True,
         "receipt": "c2sp.org/tlog-proof@v1 made up",
