@@ -21,7 +21,8 @@ def reading_of(
     pages, written, found = 0, list[bytes](), dict[AnyRemark, None].fromkeys(remarks)
     for number, content in enumerate(pictures, start=1):
         reading = _read(content)
-        found.update(dict.fromkeys(reading.remarks))
+        # A white picture is what many letters keep a distance with.
+        found.update(dict.fromkeys(one for one in reading.remarks if one is not Remark.BLANK))
         if reading.copy is not None:
             written.append(reading.copy)
         where = _where(pages, reading.pages)

@@ -10,6 +10,7 @@ from broker.packs import pdfium
 from broker.packs.attachments import pdfstreams
 from broker.packs.attachments.kinds import MAX_PAGES, MAX_PIXELS, Reading
 from broker.packs.attachments.pdfversions import holds_an_earlier_version
+from broker.packs.attachments.pictures.whiteness import is_white
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import Remark
 
@@ -81,20 +82,28 @@ def examine(content: bytes) -> Reading:
             located = pdfstreams.count(document)
     except pikepdf.PasswordError:
         raise AttachmentRefusedError(Reason.ENCRYPTED) from None
-    _draw(content, pages)
+    blank = _drawn_white(content, pages)
     behind = content[content.rfind(_END) + len(_END) :].strip(b"\0 \t\r\n")
-    found = ((Remark.LOCATION, located), (Remark.TRAILING, bool(behind)))
+    found = (
+        (Remark.LOCATION, located),
+        (Remark.TRAILING, bool(behind)),
+        (Remark.BLANK, blank),
+    )
     remarks = (Remark.AS_PAGES, *(remark for remark, holds in found if holds))
     return Reading(pages=pages, remarks=remarks)
 
 
-def _draw(content: bytes, pages: int) -> None:
+def _drawn_white(content: bytes, pages: int) -> bool:
+    """Draw every page, and say whether all of them come out white."""
     with pdfium.opened(content) as second:
         sizes = second.sizes()
         if len(sizes) != pages or any(min(size) <= 0 for size in sizes):
             raise AttachmentRefusedError(Reason.UNREADABLE)
-        for index in range(pages):
-            second.picture(index, dpi=_TRIAL_DPI, most_pixels=_TRIAL_PIXELS)
+        white = [
+            is_white(second.picture(index, dpi=_TRIAL_DPI, most_pixels=_TRIAL_PIXELS))
+            for index in range(pages)
+        ]
+    return all(white)
 
 
 def _examined(document: Pdf) -> int:

@@ -8,11 +8,13 @@ from broker.packs.attachments.kinds import Reading
 from broker.packs.attachments.pictures import jpeg, png
 from broker.packs.attachments.pictures.drawing import strips
 from broker.packs.attachments.pictures.rewritten import Rewritten, refuse_pixels
+from broker.packs.attachments.pictures.whiteness import is_white
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import Remark
 
 _FORMATS = ("JPEG", "PNG")
 _JPEG_END = b"\xff\xd9"
+_WHITE_PACKS_TO = 20  # pixels to a byte, at least
 _GUESSES = (b"\x55" * 512, b"\xaa" * 512)
 
 
@@ -56,9 +58,20 @@ def _read(picture: Rewritten) -> Reading:
     with Image.open(io.BytesIO(picture.trial or picture.content), formats=_FORMATS) as image:
         image.draft(None, (1, 1))  # reads all of it, and keeps an eighth
         image.load()
+        white = is_white(image) if not picture.trial else _is_white_throughout(picture)
     pages = len(strips(*picture.upright_size))
-    cut = (Remark.CUT,) if pages > 1 else ()
-    return Reading(pages=pages, remarks=(*picture.remarks, *cut), copy=picture.content)
+    found = ((Remark.BLANK, white), (Remark.CUT, pages > 1))
+    remarks = (*picture.remarks, *(remark for remark, holds in found if holds))
+    return Reading(pages=pages, remarks=remarks, copy=picture.content)
+
+
+def _is_white_throughout(picture: Rewritten) -> bool:
+    """Say whether a picture of which one line was tried is white; most are too large to be."""
+    if len(picture.content) > picture.width * picture.height // _WHITE_PACKS_TO:
+        return False
+    with Image.open(io.BytesIO(picture.content), formats=_FORMATS) as image:
+        image.load()
+        return is_white(image)
 
 
 def _is_cut_short(written: bytes) -> bool:

@@ -22,6 +22,8 @@ def examine(content: bytes) -> Reading:
     lines, soft = _SOFT_LINE_END.subn("\n", _LINE_END.sub("\n", text.rstrip(_DOS_END)))
     if _CONTROL.search(lines):
         raise AttachmentRefusedError(Reason.CONTROL)
+    if not lines.strip():
+        raise AttachmentRefusedError(Reason.EMPTY)
     if len(lines) > MAX_CHARACTERS:
         raise AttachmentRefusedError(Reason.TOO_LONG)
     converted = in_another_set or soft > 0 or text.endswith(_DOS_END)

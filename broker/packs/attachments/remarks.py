@@ -11,6 +11,8 @@ class Remark(StrEnum):
     it does not concern them.
     """
 
+    # Whatever the kind
+    BLANK = "blank"
     # PDF documents
     AS_PAGES = "as-pages"
     # Photographs and pictures
@@ -41,6 +43,10 @@ class Remark(StrEnum):
 
 
 _SENTENCES: dict[Remark, str] = {
+    Remark.BLANK: (
+        "Nothing can be seen in this file: it comes out as white pages. Open it and look. If it "
+        "should show something, print it as a PDF or photograph the paper, and choose that."
+    ),
     Remark.AS_PAGES: (
         "The recipient gets the pages of this PDF as pictures. The file itself, and whatever in "
         "it no page shows, stays with you."
@@ -86,6 +92,7 @@ _SENTENCES: dict[Remark, str] = {
 }
 
 _TO_THE_RECIPIENT: dict[Remark, str] = {
+    Remark.BLANK: "Nothing can be seen in this file. Ask the sender whether it should be white.",
     Remark.COLOURS: "Colours can differ slightly from the original.",
     Remark.CUT: "The picture is much taller than a page: it goes on over several, which overlap.",
     Remark.MOVING: "The original picture moves. This is its still picture.",

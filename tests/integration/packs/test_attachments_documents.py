@@ -53,6 +53,13 @@ def test_a_picture_that_cannot_be_read_is_left_out_and_that_is_said() -> None:
     assert (reading.pages, reading.remarks) == (1, (Remark.PICTURE_LOST,))
 
 
+def test_a_white_picture_of_a_document_needs_no_word() -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 2), "white").save(buffer, "PNG")
+
+    assert reading_of("A letter.[Picture 1]", (buffer.getvalue(),)).remarks == ()
+
+
 def test_a_picture_that_is_too_large_refuses_the_document() -> None:
     with pytest.raises(AttachmentRefusedError) as refused:
         reading_of("", (a_picture("BMP", (8_000, 6_000), "1"),))

@@ -218,8 +218,8 @@ def test_where_a_photograph_in_a_pdf_was_taken_stays_behind_and_that_is_said(
     located = inspect("a.pdf", with_photograph(position=True, packed=packed))
     plain = inspect("a.pdf", with_photograph(position=False, packed=packed))
 
-    assert located.remarks == (Remark.AS_PAGES, Remark.LOCATION)
-    assert plain.remarks == (Remark.AS_PAGES,)
+    assert located.remarks == (Remark.AS_PAGES, Remark.LOCATION, Remark.BLANK)
+    assert plain.remarks == (Remark.AS_PAGES, Remark.BLANK)
 
 
 def test_what_is_behind_the_end_of_a_pdf_stays_behind_and_that_is_said() -> None:
