@@ -4,8 +4,10 @@ from typing import Final, cast
 
 from PIL import Image
 
-_WITHOUT_INK: Final = {"1": 255, "L": 250, "RGB": 250, "I;16": 64_000}
-"""The least value of every part at which a picture of each mode is white."""
+_WITHOUT_INK: Final = {"1": 255, "L": 250, "LA": 250, "RGB": 250, "RGBA": 250, "I;16": 64_000}
+"""The least value of every ink at which a picture of each mode is white."""
+
+_OPAQUE: Final = 255
 
 
 def is_white(image: Image.Image) -> bool:
@@ -13,15 +15,17 @@ def is_white(image: Image.Image) -> bool:
 
     Of a mode that is seldom white (a palette, inks) it says no.
     """
-    if image.mode in {"RGBA", "LA"}:
-        lowest, highest = _extremes(image.getchannel("A"))[0]
-        return highest == 0 or (lowest == 255 and is_white(_without_alpha(image)))  # noqa: PLR2004
     least = _WITHOUT_INK.get(image.mode)
-    return least is not None and all(low >= least for low, _ in _extremes(image))
-
-
-def _without_alpha(image: Image.Image) -> Image.Image:
-    return image.convert(image.mode.removesuffix("A"))
+    if least is None:
+        return False
+    inks = _extremes(image)
+    if image.mode.endswith("A"):
+        lowest, highest = inks.pop()
+        if highest == 0:
+            return True
+        if lowest < _OPAQUE:
+            return False
+    return all(low >= least for low, _ in inks)
 
 
 def _extremes(image: Image.Image) -> list[tuple[float, float]]:
