@@ -47,6 +47,80 @@ def a_row(properties: str) -> str:
     return f"<w:tbl><w:tr><w:trPr>{properties}</w:trPr>{cell}</w:tr></w:tbl>"
 
 
+def indented(attributes: str) -> str:
+    return f"<w:ind {attributes}/>"
+
+
+def floating(offset: int, of: str = "column", side: str = "H") -> str:
+    """A paragraph with a text box of an inch, so far from where it would stand."""
+    box = text_box(paragraph(SECRET)).replace("wp:inline", "wp:anchor")
+    place = f'<wp:position{side} relativeFrom="{of}"><wp:posOffset>{offset}</wp:posOffset>'
+    inner = f"{place}</wp:position{side}>"
+    return f"<w:p>{box.replace('<wp:extent', f'{inner}<wp:extent', 1)}</w:p>"
+
+
+def an_older_shape(style: str) -> str:
+    return (
+        f'<w:p><w:r><w:pict><v:shape style="{style}"><v:textbox><w:txbxContent>'
+        f"{paragraph(SECRET)}</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+    )
+
+
+AWAY = '<w:pPr><w:ind w:left="-20000"/></w:pPr>'
+OFF_THE_PAGE = {
+    "left of it": a_docx(SEEN + paragraph(SECRET, properties=indented('w:left="-20000"'))),
+    "right of it": a_docx(SEEN + paragraph(SECRET, properties=indented('w:start="30000"'))),
+    "first line": a_docx(
+        SEEN + paragraph(SECRET, properties=indented('w:left="100" w:hanging="9000"'))
+    ),
+    "by style": a_docx(SEEN + paragraph(SECRET, style="Z"), styles=style("Z", "", more=AWAY)),
+    "by style, in part": a_docx(
+        SEEN + paragraph(SECRET, style="Z", properties=indented('w:firstLine="9"')),
+        styles=style("Z", "", more=AWAY),
+    ),
+    "frame": a_docx(
+        SEEN + paragraph(SECRET, properties='<w:framePr w:w="100" w:x="-20000" w:y="1"/>')
+    ),
+    "frame below": a_docx(
+        SEEN + paragraph(SECRET, properties='<w:framePr w:w="100" w:x="1" w:y="30000"/>')
+    ),
+    "text box": a_docx(SEEN + floating(-20_000_000)),
+    "text box above": a_docx(SEEN + floating(-20_000_000, side="V")),
+    "text box left of the page": a_docx(SEEN + floating(-1_000_000, "page")),
+    "older text box": a_docx(SEEN + an_older_shape("margin-left: -2000pt")),
+    "letters in a heap": a_docx(SEEN + paragraph(SECRET, run='<w:spacing w:val="-400"/>')),
+}
+ON_THE_PAGE = {
+    "in the margin": a_docx(paragraph(SECRET, properties=indented('w:left="-1134"'))),
+    "hanging": a_docx(
+        paragraph(SECRET, properties=indented('w:left="6000" w:hanging="6000"')),
+    ),
+    "far right": a_docx(paragraph(SECRET, properties=indented('w:left="12000"'))),
+    "brought back": a_docx(
+        paragraph(SECRET, style="Z", properties=indented('w:left="0"')),
+        styles=style("Z", "", more=AWAY),
+    ),
+    "frame": a_docx(paragraph(SECRET, properties='<w:framePr w:w="100" w:x="-600" w:y="-900"/>')),
+    "text box up the page": a_docx(floating(-9_000_000, side="V")),
+    "text box over the edge": a_docx(floating(-100_000, "page")),
+    "older text box": a_docx(an_older_shape("margin-left:-20pt;margin-top:200.5pt")),
+    "condensed": a_docx(paragraph(SECRET, run='<w:spacing w:val="-20"/>')),
+}
+
+
+@pytest.mark.parametrize("content", OFF_THE_PAGE.values(), ids=OFF_THE_PAGE)
+def test_words_that_stand_on_no_page_are_refused(content: bytes) -> None:
+    with pytest.raises(AttachmentRefusedError) as refused:
+        examine(content)
+
+    assert refused.value.reason is Reason.HIDDEN
+
+
+@pytest.mark.parametrize("content", ON_THE_PAGE.values(), ids=ON_THE_PAGE)
+def test_words_that_are_moved_on_the_page_are_shown(content: bytes) -> None:
+    assert SECRET in examine(content).text
+
+
 HIDDEN = {
     "run": a_docx(SEEN + paragraph(SECRET, run=HIDE)),
     "paragraph style": a_docx(SEEN + paragraph(SECRET, style="Z"), styles=style("Z", HIDE)),

@@ -1,12 +1,13 @@
 """Paragraphs, tables and text boxes in the order in which they are read."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import WordRemark
 from broker.packs.attachments.word.document import Document
+from broker.packs.attachments.word.looks.places import is_framed_away, is_indented_away
 from broker.packs.attachments.word.parts.markup import child, is_on, value, whole, words_in
 from broker.packs.attachments.word.runs import Line, Place, Story
 
@@ -18,6 +19,16 @@ _BETWEEN = " | "
 _AS_ABOVE = "(as above)"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfStyle:
+    """What a paragraph style, with those below it, says of the place."""
+
+    shading: Element | None
+    spacing: Element | None
+    frame: Element | None
+    indent: Mapping[str, str]
+
+
 class Blocks:
     """Reads one part of a document, or one note in it."""
 
@@ -25,7 +36,7 @@ class Blocks:
         """Keep the document and the part's name."""
         self._document = document
         self._part = part
-        self._of_styles: dict[str, tuple[Element | None, Element | None]] = {}
+        self._of_styles: dict[str, _OfStyle] = {}
 
     def lines(self, root: Element, place: Place) -> list[str]:
         """Return the lines that `root` shows, or raise `AttachmentRefusedError`."""
@@ -94,22 +105,30 @@ class Blocks:
     def _place(self, properties: Element | None, style: str, place: Place) -> Place:
         if style not in self._of_styles:
             said = self._document.styles.paragraph_properties
-            self._of_styles[style] = (
-                next(said(style, "w:shd"), None),
-                next(said(style, "w:spacing"), None),
+            self._of_styles[style] = _OfStyle(
+                shading=next(said(style, "w:shd"), None),
+                spacing=next(said(style, "w:spacing"), None),
+                frame=next(said(style, "w:framePr"), None),
+                indent={
+                    name: text
+                    for one in reversed(tuple(said(style, "w:ind")))
+                    for name, text in one.attrib.items()
+                },
             )
-        shading, spacing = self._of_styles[style]
-        own_shading, own_spacing = child(properties, "w:shd"), child(properties, "w:spacing")
-        shading = shading if own_shading is None else own_shading
-        spacing = spacing if own_spacing is None else own_spacing
-        ground = self._document.theme.shading(shading)
+        there = self._of_styles[style]
+        ground = self._document.theme.shading(_nearer(properties, "w:shd", there.shading))
+        spacing = _nearer(properties, "w:spacing", there.spacing)
+        own = child(properties, "w:ind")
+        away = is_framed_away(_nearer(properties, "w:framePr", there.frame)) or is_indented_away(
+            there.indent if own is None else {**there.indent, **own.attrib}
+        )
         low = spacing is not None and _is_exactly_low(spacing, "w:lineRule", "w:line")
-        if ground is None and not low:
+        if ground is None and not (low or away):
             return place
         return replace(
             place,
             ground=place.ground if ground is None else ground,
-            cut_off=place.cut_off or low,
+            cut_off=place.cut_off or low or away,
         )
 
     def _table(self, story: Story, table: Element, place: Place) -> list[str]:
@@ -154,6 +173,11 @@ class Blocks:
         ground = self._document.theme.shading(child(properties, "w:shd"))
         here = replace(place, ground=place.ground if ground is None else ground)
         return _without_blank_ends(self._inside(story, cell, here))
+
+
+def _nearer(properties: Element | None, tag: str, of_style: Element | None) -> Element | None:
+    own = child(properties, tag)
+    return of_style if own is None else own
 
 
 def _each(element: Element, tag: str) -> Iterator[Element]:

@@ -12,6 +12,7 @@ from broker.packs.attachments.word.document import Document
 from broker.packs.attachments.word.drawings.diagrams import chart_lines, diagram_lines, drawn_text
 from broker.packs.attachments.word.links import link_words
 from broker.packs.attachments.word.looks.colours import Colour, highlight, of_hex
+from broker.packs.attachments.word.looks.places import is_anchored_away, is_placed_away
 from broker.packs.attachments.word.parts.markup import child, whole, words_in
 from broker.packs.attachments.word.pictures import Crop
 
@@ -217,7 +218,7 @@ def _refuse_control(*_: object) -> NoReturn:
 
 
 def _refuse_unseen(frame: Element) -> None:
-    """Refuse a drawing that is hidden, or too small for the words that it holds."""
+    """Refuse a drawing that is hidden, off the page, or too small for the words that it holds."""
     described = child(frame, "wp:docPr")
     hidden = described is not None and described.get("hidden", "0") in {"1", "true", "on"}
     extent = child(frame, "wp:extent")
@@ -227,14 +228,17 @@ def _refuse_unseen(frame: Element) -> None:
         and extent is not None
         and (min(whole(extent.get("cx"), _LINE), whole(extent.get("cy"), _LINE)) < _LINE)
     )
-    if hidden or (tiny and words_in(frame)):
+    away = is_anchored_away(frame) and (
+        words_in(frame) or any(one.tag == "a:blip" for one in frame.iter())
+    )
+    if hidden or away or (tiny and words_in(frame)):
         raise AttachmentRefusedError(Reason.HIDDEN)
 
 
 def _vml_shape(shape: Element, ground: Colour | None, scene: Scene) -> Colour | None:
     style = shape.get("style", "").replace(" ", "").lower()
     shows = any(one.tag in _VML_FILLED for one in shape.iter())
-    if "visibility:hidden" in style and shows:
+    if ("visibility:hidden" in style or is_placed_away(style)) and shows:
         raise AttachmentRefusedError(Reason.HIDDEN)
     if not shows and shape.get("o:hr") is None:
         scene.shapes[shape.tag.removeprefix("v:")] += 1

@@ -21,6 +21,7 @@ _TOGGLES = frozenset({"w:vanish", "w:strike"})  # of those in 17.7.3, the ones t
 _LONGEST_CHAIN = 50
 _SMALLEST = 8  # half points: below 4 points nobody reads
 _LARGE = 56
+_TWIPS_TO_A_HALF_POINT = 10  # letters that are drawn closer by their own height lie in a heap
 _USUAL = 20
 _NARROWEST = 15  # percent
 _UNSEEN_ALPHA = 95_000  # thousandths of a percent of transparency
@@ -202,8 +203,9 @@ def _look(said: Layer, theme: Theme) -> Look:
     too_narrow = (
         width is not None and whole((width.get("w:val") or "").removesuffix("%"), 100) < _NARROWEST
     )
+    piled_up = whole(_value(said, "w:spacing")) <= -size * _TWIPS_TO_A_HALF_POINT
     return Look(
-        hidden=is_on(said.get("w:vanish")) or unseen or size < _SMALLEST or too_narrow,
+        hidden=is_on(said.get("w:vanish")) or unseen or size < _SMALLEST or too_narrow or piled_up,
         struck=is_on(said.get("w:strike")) or is_on(said.get("w:dstrike")),
         web_hidden=is_on(said.get("w:webHidden")),
         raised=_value(said, "w:vertAlign") == "superscript",
