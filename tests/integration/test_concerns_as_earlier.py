@@ -23,6 +23,7 @@ from broker.domain.concerns.concerns import (
     Advice,
     Concern,
     ConcernStage,
+    Ending,
     SomeoneElseChecksError,
 )
 from broker.domain.concerns.drafts import KEPT_DAYS, DraftId, DraftText
@@ -65,6 +66,18 @@ class World:
         concern = self.asked(text)
         self.answer(concern)
         return self.services.concerns.asking.leave(self.team.writer, concern.draft)
+
+    def asked_about_a_colleague(self) -> Concern:
+        """Note a concern about the deputy."""
+        draft = self.begun(typed(**{"c-work": {"name": "Dee Specimen"}}))
+        question = Question(
+            whom=self.team.lead.id,
+            role=Role.LEAD,
+            danger="none",
+            harm="significant",
+            about=About.COLLEAGUE,
+        )
+        return self.services.concerns.asking.ask(self.team.writer, draft, question)
 
     def answer(self, concern: Concern, advice: Advice = Advice.NOTHING_MORE) -> Concern:
         answered = said(advice, NO)
@@ -184,16 +197,7 @@ def test_what_was_typed_before_it_was_left_is_what_finds_it(world: World) -> Non
 def test_a_concern_about_a_colleague_is_found_too_but_not_by_whom_it_is_about(
     world: World,
 ) -> None:
-    about = typed(**{"c-work": {"name": "Dee Specimen"}})
-    draft = world.begun(about)
-    question = Question(
-        whom=world.team.lead.id,
-        role=Role.LEAD,
-        danger="none",
-        harm="significant",
-        about=About.COLLEAGUE,
-    )
-    concern = world.services.concerns.asking.ask(world.team.writer, draft, question)
+    concern = world.asked_about_a_colleague()
     world.answer(concern)
     second = submit(world.services, **SAME)
 
@@ -242,6 +246,35 @@ def test_a_memory_that_nobody_looked_at_goes_at_its_year_s_end(world: World) -> 
 
     assert memories.end_over(due, PersonId("broker")) == 1
     assert world.before(submit(world.services, **SAME)) == {}
+
+
+def test_what_was_sent_of_its_case_goes_by_its_own_time_and_not_with_its_text(
+    world: World,
+) -> None:
+    concern = world.asked()
+    sent = submit(world.services, case=concern.case, **REFERRED, **SAME)
+    world.answer(concern)
+    world.services.concerns.asking.leave(world.team.writer, concern.draft)
+
+    world.clock.forward(timedelta(days=KEPT_DAYS + 1))
+    world.services.concerns.drafts.destroy_expired()
+
+    assert world.services.concerns.left.erase_ended() == 0
+    assert world.facts(sent)["concerns"] == 0
+    world.services.retention.erasures.erase(concern.case, PersonId("broker"), "retention")
+    opened = world.open(submit(world.services, "key-00000002", **SAME), concern.reference)
+    assert (opened.words, opened.concern.words_gone_on) == ((), world.clock().date())
+
+
+def test_what_a_lead_took_on_and_nobody_sent_goes_with_its_text_too(world: World) -> None:
+    concern = world.asked_about_a_colleague()
+    assert world.answer(concern, Advice.REFER).closed_as is Ending.TAKEN_ON
+
+    world.over_its_time()
+
+    assert concern.case not in set(world.services.keystore.cases())
+    (remembered,) = world.services.retention.memories.of_body(world.team.lead)
+    assert remembered.references == (concern.reference,)
 
 
 def test_one_of_whom_nothing_is_known_is_remembered_by_nothing(world: World) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
+from audit.log.known import CASE
 from broker.cases.arrivals import came_at
 from broker.cases.earlier.index import EarlierIndex, is_read
 from broker.cases.earlier.read_first import sees_earlier
@@ -243,7 +244,9 @@ def received_by(tx: Transaction, body: AgencyId, reference: Reference) -> Disclo
 
 def _listed(tx: Transaction, match: Match, person: Person) -> EarlierConcern:
     state, purpose = _standing(tx, match.reference)
-    erased = next((one for one in tx.about(match.reference) if one.type == "erased"), None)
+    # What goes with its whole case has no entry of its own that says so.
+    entries = (*tx.about(match.reference), *tx.known().about(CASE, match.case))
+    erased = next((one for one in entries if one.type == "erased"), None)
     return EarlierConcern(
         match=match,
         state=state,

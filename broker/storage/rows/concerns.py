@@ -113,9 +113,10 @@ class ConcernRows:
             query = query.where(concern.c.agency == agency)
         return self._all(query.order_by(concern.c.noted_at, concern.c.reference))
 
-    def left(self) -> tuple[Concern, ...]:
-        """Return the concerns that were left, the oldest first."""
-        query = select(concern.c.reference).where(concern.c.closed_as == Ending.LEFT.value)
+    def unsent(self) -> tuple[Concern, ...]:
+        """Return the concerns that are over and were not sent, the oldest first."""
+        ends = (Ending.LEFT.value, Ending.TAKEN_ON.value)
+        query = select(concern.c.reference).where(concern.c.closed_as.in_(ends))
         return self._all(query.order_by(concern.c.closed_at, concern.c.reference))
 
     def drafts_under_way(self) -> frozenset[DraftId]:
