@@ -90,7 +90,7 @@ class AccountRegister:
             if tx.accounts.of_person(person) is not None:
                 raise WrongStateError(
                     "This person has an account. If they cannot use it, two administrators give "
-                    "them a new link: broker people recover PERSON"
+                    "them a new link: one asks for it, the other confirms."
                 )
             return self._invite(tx, person, InvitationKind.FIRST, by.id, None)
 
@@ -103,7 +103,7 @@ class AccountRegister:
         with self.transaction() as tx:
             _active(tx, person, by)
             if tx.accounts.of_person(person) is None:
-                raise WrongStateError("This person has no account yet: broker people invite")
+                raise WrongStateError("This person has no account yet. Send them a link first.")
             _two_people(tx, by.id, person)
             before = tx.accounts.recovery(person)
             asked = RecoveryRequest(
@@ -131,7 +131,7 @@ class AccountRegister:
             _active(tx, person, by)
             asked = tx.accounts.recovery(person)
             if asked is None or self.clock() > asked.asked_at + RECOVERY_LIFE:
-                raise WrongStateError("Nobody asked for this lately: broker people recover PERSON")
+                raise WrongStateError("Nobody asked for this lately. Ask for it first.")
             _two_people(tx, by.id, person, asked.asked_by)
             return self._invite(tx, person, InvitationKind.RECOVERY, asked.asked_by, by.id)
 
@@ -269,7 +269,7 @@ def _active(tx: Transaction, person: PersonId, by: Person) -> PersonRecord:
     if found.agency != by.agency:
         raise UnknownPersonError
     if found.disabled_on is not None:
-        raise WrongStateError("This person is disabled. First: broker people enable PERSON")
+        raise WrongStateError("This person is disabled. Enable them first.")
     return found
 
 

@@ -237,11 +237,10 @@ class StaysError(BrokerError):
 class UnderWayError(StaysError, WrongStateError):
     """Raised when a case may not be erased because the broker has something to do for it."""
 
-    def __init__(self, reference: str, state: str) -> None:
-        """Say where it stands and what ends that."""
+    def __init__(self, reference: str, stands: str) -> None:
+        """Say where it stands, in a sentence, and what ends that."""
         super().__init__(
-            f"Disclosure {reference} is {state}, so it is still under way. Recall it first, or "
-            "wait until it was sent."
+            f"{reference} is still under way. {stands} Recall it first, or wait until it was sent."
         )
 
 

@@ -13,7 +13,7 @@ from broker.domain.questions.asked import InRequest
 from broker.domain.questions.follows import Follows
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
-from broker.domain.states import STANDS, State
+from broker.domain.states import NOT_NOW, STANDS, State
 from keys import AgencyId, CaseId, PersonId
 
 MailboxId = NewType("MailboxId", str)
@@ -278,8 +278,7 @@ class Disclosure:
         The error says what comes next where it stands, after `else_say`, which holds anywhere.
         """
         if self.state not in states:
-            message = f"This disclosure is {self.state.value}, so that cannot be done."
-            raise WrongStateError(" ".join(filter(None, (message, else_say, STANDS[self.state]))))
+            raise WrongStateError(" ".join(filter(None, (NOT_NOW, else_say, STANDS[self.state]))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

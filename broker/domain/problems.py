@@ -100,7 +100,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "AnsweredAlreadyError": _problem(
         HTTPStatus.CONFLICT, "answered-already", "This was answered already"
     ),
-    "WrongStateError": _problem(HTTPStatus.CONFLICT, "wrong-state", "Not at this step"),
+    "WrongStateError": _problem(HTTPStatus.CONFLICT, "wrong-state", "That cannot be done now"),
     "RecipientChangedError": _problem(
         HTTPStatus.CONFLICT, "recipient-changed", "The recipient is not the one decided on"
     ),

@@ -121,33 +121,43 @@ def values_of(states: Iterable[State]) -> list[str]:
 
 
 WORDS_ARE_GONE: Final = (
-    "The passphrase was destroyed. Send it again as a new one, which is judged anew."
+    "The words that open it are gone. Send it again as a new one, which is judged anew."
 )
 """What is said to whoever wants the words that are gone, or another sending of what they open."""
+
+NOT_NOW: Final = "That cannot be done as it stands now."
+"""What is said first to whoever asked for a step that comes earlier or later."""
 
 STANDS: Mapping[State, str] = {
     State.DECIDED: "It may go and is being sealed and sent by itself.",
     State.REFERRED: "It waits for a Caldicott Guardian; nothing was sent.",
     State.ASKED: "A Caldicott Guardian asked its sender, whose reply comes first.",
-    State.REFUSED: "It was refused; submit it anew once what it says would be lawful holds.",
+    State.REFUSED: (
+        "It was refused, and nothing was sent; send it anew once it holds what would make it "
+        "right."
+    ),
     State.SEALED: "It is being sent by itself.",
     State.SENDING: "It is being sent by itself.",
-    State.SENT: "Its passphrase is told by telephone next.",
+    State.SENT: "It was sent; the words that open it are told by telephone next.",
     State.REJECTED: (
         "The recipient's side did not take the message; check the directory entry, then have it "
         "sent again or carry it by hand."
     ),
-    State.DEFERRED: "Sending is tried again by itself.",
+    State.DEFERRED: "It has not gone yet; sending is tried again by itself.",
     State.UNKNOWN: (
         "Nobody knows whether it arrived; ring the recipient, then confirm or have it sent again."
     ),
-    State.TOLD: "It is acknowledged once the recipient says that it opened.",
+    State.TOLD: (
+        "The words that open it were told; ask the recipient whether it opens, and say so here."
+    ),
     State.ACKNOWLEDGED: (
-        "It was opened and acknowledged. To undo it, recall it: they are asked to delete it."
+        "It was opened, which was recorded. To undo it, recall it: they are asked to delete it."
     ),
     State.RECALLED: "It was stopped; send it again, as a new one, if it must go after all.",
-    State.EXPIRED: "Its passphrase is gone; acknowledge it if it was opened, else send it again.",
-    State.ERASED: "Its content was erased.",
+    State.EXPIRED: (
+        "The words that open it are gone; if it was opened, say so, and else send it again."
+    ),
+    State.ERASED: "Its time is over: its words were erased, and the record says when.",
 }
 """What comes next where a disclosure stands, for whoever asked for something else."""
 

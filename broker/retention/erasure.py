@@ -28,7 +28,7 @@ from broker.domain.obligations import note_owed
 from broker.domain.references import PREFIX, Reference, parse_reference
 from broker.domain.retention_periods import NOTE_WAITS_DAYS
 from broker.domain.roles import Role
-from broker.domain.states import UNDER_WAY, State
+from broker.domain.states import STANDS, UNDER_WAY, State
 from broker.domain.times import Clock, uk_day
 from broker.ledger import events
 from broker.ledger.changes.cases import memory_begun
@@ -137,7 +137,7 @@ class Erasures:
     ) -> None:
         for disclosure in disclosures:
             if disclosure.state in UNDER_WAY or tx.outbox.waits_for(disclosure.reference):
-                raise UnderWayError(str(disclosure.reference), disclosure.state.value)
+                raise UnderWayError(str(disclosure.reference), STANDS[disclosure.state])
             for hold in tx.holds.on(disclosure.case):
                 if hold.stands_on(on):
                     raise HeldError(hold.owner, hold.until)

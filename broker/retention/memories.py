@@ -26,7 +26,7 @@ from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId
 
 _ERASED, _TOLD = "erased", "memory.told"
-_NOT_REMEMBERED = "Nothing is remembered of it, or its words are still there: broker keys erase"
+_NOT_REMEMBERED = "Nothing is remembered of it, or its words are still there, which end first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -182,7 +182,7 @@ def test_an_unneeded_passphrase_is_destroyed_after_fourteen_days(
     answer = nurse.post(f"/api/v1/disclosures/{sent}/handover")
 
     assert answer.status_code == 409
-    assert "destroyed" in answer.json["detail"]  # type: ignore[index]
+    assert "are gone" in answer.json["detail"]  # type: ignore[index]
     path = f"/api/v1/disclosures/{sent}"
     assert nurse.get(path).json["state"] == "expired"  # type: ignore[index]
     late: Any = nurse.post(f"{path}/acknowledgement")

@@ -207,7 +207,7 @@ def test_nobody_acknowledges_what_was_not_told(services: Services) -> None:
     reference = submitted(services)
     services.dispatcher.dispatch()
 
-    with pytest.raises(WrongStateError, match="passphrase is told by telephone next"):
+    with pytest.raises(WrongStateError, match="words that open it are told by telephone next"):
         services.disclosures.acknowledge(reference, NURSE)
 
 

@@ -37,7 +37,7 @@ from broker.disclosures import views
 from broker.domain.errors import KeyReusedError, UnknownReferenceError, WrongStateError
 from broker.domain.model import Disclosure, Step
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import STANDS, State
 from broker.guardian import views as guardian_views
 from broker.ledger.readings import Entrance
 from broker.operations.backup import backup, restore
@@ -342,9 +342,13 @@ def test_what_is_under_way_is_recalled_before_it_is_erased(
     disclosure = disclosure_of(services, reference)
     assert disclosure.state.value == state
 
-    with pytest.raises(WrongStateError, match=f"is {state}.*Recall it first"):
+    with pytest.raises(
+        WrongStateError, match=f"under way. {STANDS[State(state)]} Recall it first"
+    ):
         services.retention.erasures.erasable(str(reference))
-    with pytest.raises(WrongStateError, match=f"is {state}.*Recall it first"):
+    with pytest.raises(
+        WrongStateError, match=f"under way. {STANDS[State(state)]} Recall it first"
+    ):
         services.retention.erasures.erase(disclosure.case, ADMINISTRATOR, "order")
     services.afterwards.recalling.recall(reference, NURSE)
 

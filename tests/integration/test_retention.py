@@ -125,7 +125,7 @@ def test_what_is_held_or_under_way_stays_and_says_why(services: Services, clock:
     assert set(foretold) == {held, due, waiting}
     assert f"A legal hold keeps this case until {until}" in str(foretold[held])
     assert foretold[due] is None
-    assert "is decided, so it is still under way" in str(foretold[waiting])
+    assert "is still under way. It may go and is being sealed" in str(foretold[waiting])
     assert state_of(services, held) is State.ACKNOWLEDGED
     assert state_of(services, waiting) is State.DECIDED
     assert [reference for reference, _, goes in endings(services, within_days=0) if goes] == []

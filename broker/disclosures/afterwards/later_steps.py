@@ -110,7 +110,7 @@ def said_to_be_opened(tx: Transaction, acting: Acting, spoken_to: str | None) ->
     disclosure = tx.disclosure_for(acting.reference, acting.person)
     disclosure.must_be(
         *leading_to(State.ACKNOWLEDGED),
-        else_say="It is acknowledged after its passphrase was told.",
+        else_say="It opens once its words were told.",
     )
     file = tx.case_file(disclosure)
     spoken_c = _kept(file, Part.SPOKEN_TO, spoken_to)

@@ -227,9 +227,7 @@ def refuse_words_of_a_page(tx: Transaction, disclosure: Disclosure) -> None:
     if page is None:
         return
     if page.form is PageForm.OPEN:
-        raise WrongStateError(
-            "It opens without words. Tell the code of its page: broker code REFERENCE."
-        )
+        raise WrongStateError("It opens without words. Tell them the code of its page instead.")
     if not was_fetched(tx.about(disclosure.reference)):
         raise WrongStateError(
             "Tell the code of its page first; the words follow once it was fetched."

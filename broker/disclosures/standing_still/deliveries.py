@@ -139,7 +139,7 @@ class Deliveries:
             disclosure.must_be(*_STANDS_STILL, else_say=_BY_ITSELF)
             permitted(tx, disclosure)
             if not _was_fetched(tx, reference):
-                raise WrongStateError("Fetch the sealed document first: broker fetch REFERENCE.")
+                raise WrongStateError("Fetch the sealed document first, then say that it went.")
             document = given.document()
             if any(document == other for other in _receipts_of(tx, disclosure)):
                 raise NotAllowedError(

@@ -12,6 +12,7 @@ from typing import Final, Self
 
 from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.references import Reference
+from broker.domain.states import NOT_NOW
 from keys import AgencyId, CaseId, PersonId
 
 COPIES_END_AFTER: Final = timedelta(days=1)
@@ -73,6 +74,14 @@ _IS_THERE: Final[Mapping[MeetingState, frozenset[Attends]]] = {
     MeetingState.CANCELLED: frozenset(),
 }
 """What counts as being there: before a meeting who says that they come, then who came."""
+
+_STANDS: Final[Mapping[MeetingState, str]] = {
+    MeetingState.CALLED: "The meeting is called and was not held yet; it is held on its day.",
+    MeetingState.HELD: "The meeting was held; close it once who was there is noted.",
+    MeetingState.CLOSED: "The meeting is over and closed; call another one.",
+    MeetingState.CANCELLED: "The meeting was cancelled; call another one.",
+}
+"""Where a meeting stands and what comes next, for whoever asked for something else."""
 
 _NEVER_CAME: Final = frozenset({Attends.APOLOGIES, Attends.ABSENT})
 
@@ -168,7 +177,7 @@ class Meeting:
     def must_be(self, *states: MeetingState) -> None:
         """Return if the meeting is in one of `states`, else raise `WrongStateError`."""
         if self.state not in states:
-            raise WrongStateError(f"This meeting is {self.state.value}, so that cannot be done.")
+            raise WrongStateError(f"{NOT_NOW} {_STANDS[self.state]}")
 
     def asking(
         self,

@@ -9,6 +9,7 @@ from typing import Final
 from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.model import MailboxId
 from broker.domain.references import MalformedReferenceError, Prefix, Reference, parse_reference
+from broker.domain.states import NOT_NOW
 from broker.domain.times import rfc3339
 from keys import AgencyId, PersonId
 
@@ -88,7 +89,7 @@ _STANDS: Final[Mapping[CopyState, str]] = {
     CopyState.RETURNED: "It was sent back. Ask anew, with what was missing.",
     CopyState.ANSWERED: "It was answered. Whoever asked confirms it; that closes it.",
     CopyState.WITHDRAWN: "They no longer ask this. Nothing of yours was sent.",
-    CopyState.CLOSED: "It is closed.",
+    CopyState.CLOSED: "It was answered and closed; nothing more is to be done.",
 }
 
 
@@ -156,7 +157,7 @@ class Copy:
         """
         if self.state in states:
             return
-        said = [f"This copy is {self.state}, so that cannot be done.", _STANDS[self.state]]
+        said = [NOT_NOW, _STANDS[self.state]]
         if self.answered_by is not None and self.answered_at is not None:
             by = "its page, without an account," if self.answered_on_a_page else self.answered_by
             said.insert(1, f"Answered by {by} at {rfc3339(self.answered_at)}.")

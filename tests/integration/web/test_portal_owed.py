@@ -140,7 +140,7 @@ def test_that_it_opened_is_said_after_its_words_and_destroys_them(
 
     done = say(reader, early, "confirm-receipt", "opened", "The officer who asked")
 
-    assert "after its passphrase was told" in early.text
+    assert "opens once its words were told" in early.text
     assert "confirm-receipt" not in _DUTY.findall(done.text)
     answer = answer_of(services, reader)
     (opened,) = entries(services, answer, "acknowledged")

@@ -1,5 +1,6 @@
 """What a meeting and a pack of a panel say by themselves."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -211,3 +212,13 @@ def test_a_pack_is_read_from_its_document_and_no_other() -> None:
     for document in (b"[]", f'{{"pack": "panel-pack/1", "picks": [{many}]}}'.encode()):
         with pytest.raises(FaultyDocumentError):
             read_panel_pack(document)
+
+
+@pytest.mark.parametrize("state", list(MeetingState))
+def test_whoever_comes_too_late_to_a_meeting_reads_where_it_stands(state: MeetingState) -> None:
+    with pytest.raises(WrongStateError) as refused:
+        replace(a_meeting(), state=state).must_be(*(one for one in MeetingState if one != state))
+
+    said = str(refused.value)
+    assert said.startswith("That cannot be done as it stands now. The meeting ")
+    assert f"is {state.value}, so" not in said

@@ -327,3 +327,13 @@ def test_somebody_asked_for_by_name_alone_is_known_by_it() -> None:
     held = {"individual.name": "Al Example Mohammed", "individual.date_of_birth": "2009-01-02"}
     assert not is_same_person(held, asked)
     assert is_same_person({**held, "individual.name": "Mohammed Al-Example"}, asked)
+
+
+@pytest.mark.parametrize("state", list(CopyState))
+def test_whoever_comes_too_late_to_a_request_reads_where_it_stands(state: CopyState) -> None:
+    with pytest.raises(WrongStateError) as refused:
+        replace(COPY, state=state).must_be(*(one for one in CopyState if one is not state))
+
+    said = str(refused.value)
+    assert said.startswith("That cannot be done as it stands now. ")
+    assert f"is {state.value}, so" not in said
