@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from hmac import compare_digest
+from types import NoneType
 from typing import Final, cast
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, func, insert, select, update
@@ -36,6 +37,7 @@ _HEAD: Final = (
     "SELECT origin, size, previous_leaf, frontier, last_moment, gateways, authenticator"
     " FROM ledger_head WHERE id = 1"
 )
+_HEAD_TYPES: Final = (str, int, bytes, bytes, str, str, (bytes, NoneType))
 _INSERT: Final = (
     "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference) VALUES (?, ?, ?, ?, ?)"
 )
@@ -370,6 +372,9 @@ def _refuse_twice(events: Sequence[Event]) -> None:
 def _head_of(row: Sequence[object] | None) -> tuple[Head, bytes | None]:
     if row is None:
         raise _not_open()
+    if not all(isinstance(one, type_) for one, type_ in zip(row, _HEAD_TYPES, strict=True)):
+        # SQLite keeps any value in any column, and none of these did we write.
+        raise ForeignGrowthError
     origin, size, previous_leaf, frontier, last_moment, gateways, authenticator = cast(
         "tuple[str, int, bytes, bytes, str, str, bytes | None]", row
     )

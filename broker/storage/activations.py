@@ -11,7 +11,8 @@ from broker.domain.errors import RowDisagreesError
 from broker.domain.model import Activation
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
-from broker.storage.statements import rows_of
+from broker.storage.statements import bytes_in, rows_of, text_in
+from keys import PersonId
 from policies import digest_of
 
 _OF_VERSION: Final = rows_of(tables.activation, "version").order_by(tables.activation.c.id.desc())
@@ -37,7 +38,8 @@ class Activations:
     def bundle(self, version: str) -> bytes | None:
         """Return a rulebook that was kept, or None."""
         query = select(tables.rulebook.c.bundle).where(tables.rulebook.c.version == version)
-        return self._connection.scalar(query)
+        bundle = self._connection.scalar(query)
+        return None if bundle is None else bytes_in(bundle)
 
     def add(self, activation: Activation) -> None:
         """Put a kept rulebook in force."""
@@ -85,7 +87,7 @@ class Activations:
         kept: set[object] = set()
         for row in self._connection.execute(select(tables.rulebook)).mappings():
             kept.add(row["version"])
-            if row["version"] not in named or digest_of(row["bundle"]) != row["version"]:
+            if row["version"] not in named or digest_of(bytes_in(row["bundle"])) != row["version"]:
                 yield f"rulebook/{row['version']}"
         yield from sorted(f"rulebook/{version}" for version in named - kept)
 
@@ -107,9 +109,14 @@ def _activation(row: RowMapping) -> Activation:
     return Activation(
         version=row["version"],
         at=moment_of(row["activated_at"]),
-        first=row["first"],
-        second=row["second"],
+        first=_person(row["first"]),
+        second=_person(row["second"]),
         until=day_of(row["until"]),
         kid=row["kid"],
-        signature=row["signature"],
+        signature=bytes_in(row["signature"]),
     )
+
+
+def _person(value: object) -> PersonId | None:
+    text = text_in(value)
+    return None if text is None else PersonId(text)

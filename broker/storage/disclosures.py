@@ -27,7 +27,7 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
-from broker.storage.statements import into, rows_of
+from broker.storage.statements import into, rows_of, text_in
 from keys import AgencyId, CaseId, PersonId
 
 _ONE_LIKE = rows_of(tables.disclosure, "sender", "sameness", "state").limit(1)
@@ -341,7 +341,7 @@ def _disclosure(row: RowMapping) -> Disclosure:
         rulebook=row["rulebook"],
         created_at=moment_of(row["created_at"]),
         changed_at=moment_of(row["changed_at"]),
-        message_id=row["message_id"],
+        message_id=text_in(row["message_id"]),
         sealed_sha256=row["sealed_sha256"],
         decision_number=row["judged"],
         due_on=day_of(row["due_on"]),

@@ -1,9 +1,28 @@
-"""Statements built once: building one takes longer than reading a few rows by it."""
+"""Statements built once, since building one takes longer than reading a few rows by it.
+
+And what stands in a column, since SQLite keeps a value of any type in a column of any.
+"""
 
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Select, Table, bindparam, insert, select
+
+
+def bytes_in(value: object) -> bytes:
+    """Return the bytes of a column of bytes; none where somebody put something else there.
+
+    >>> bytes_in("text"), bytes_in(-7)
+    (b'', b'')
+    """
+    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+
+
+def text_in(value: object) -> str | None:
+    """Return the text of a column of text, None for none; raises `TypeError` for anything else."""
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError
 
 
 @cache

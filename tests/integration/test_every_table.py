@@ -5,10 +5,12 @@ The rows here are of nobody: each is written with an entry that vouches for it, 
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from referrals import deliver
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,12 +22,14 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
+    literal_column,
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 
-from broker.domain.errors import RowDisagreesError
+from audit.errors import LedgerError
+from broker.domain.errors import BrokerError, RowDisagreesError
 from broker.domain.people.errors import RowDoubtedError
 from broker.ledger import events
 from broker.storage.grants import all_tables
@@ -250,6 +254,51 @@ def another(column: Column[Any], value: object) -> object:
             return bytes([2]) * len(value)
         case _:
             return f"u{str(value)[1:]}"
+
+
+def test_a_value_of_another_type_than_its_columns_stops_no_comparison_and_is_named(
+    sqlite_broker: Services,
+) -> None:
+    """SQLite keeps any value in any column; PostgreSQL refuses what is of another type."""
+    deliver(sqlite_broker)
+    believed = {register.table.name for register in REGISTERS} | {"earlier_mark", "rulebook"}
+    for column in (column for table in all_tables() for column in table.columns):
+        is_bytes = isinstance(column.type, LargeBinary)
+        for value in ("'zz'", "-7") if is_bytes else ("x'ff00'",):
+            with holding(sqlite_broker, column, value) as was_let:
+                named = was_let and says_otherwise(sqlite_broker)
+            if was_let and is_bytes and column.table.name in believed:
+                assert named, column
+    assert not says_otherwise(sqlite_broker)
+
+
+def says_otherwise(services: Services) -> bool:
+    """Say whether the rows or the ledger itself are found to be another than ours, by name."""
+    try:
+        return bool(services.log.differences())
+    except LedgerError:
+        return True
+
+
+@contextmanager
+def holding(services: Services, column: Column[Any], value: str) -> Iterator[bool]:
+    """Put a value into the first row of a table, say whether it could be, and put it right."""
+    database = services.transaction.database
+    rowid: ColumnElement[int] = literal_column("rowid")
+    query = select(rowid, column).select_from(column.table).limit(1)
+    hostile = update(column.table).values({column.name: literal_column(value)})
+    try:
+        with database.transaction() as connection:
+            which, stored = connection.execute(query).one()
+            connection.execute(hostile.where(rowid == which))
+    except (BrokerError, DBAPIError, NoResultFound):
+        # It has no row, lies in a file of its own, or a key of the database stands against it.
+        yield False
+        return
+    yield True
+    with database.transaction() as connection:
+        back = update(column.table).values({column.name: stored})
+        connection.execute(back.where(rowid == which))
 
 
 def test_what_lives_for_minutes_counts_as_it_was_written(services: Services) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
-from broker.storage.statements import first_of, into, keys_of
+from broker.storage.statements import bytes_in, first_of, into, keys_of
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
 
 Stored: TypeAlias = Mapping[str, Any] | RowMapping
@@ -146,7 +146,9 @@ class MarkedRows:
         (column,) = table.primary_key.columns
         query = select(table).where(column == key).with_for_update()
         row = self._connection.execute(query).mappings().first()
-        if row is not None and not hmac.compare_digest(bytes(row["mac"]), self._mac(table, row)):
+        if row is not None and not hmac.compare_digest(
+            bytes_in(row["mac"]), self._mac(table, row)
+        ):
             raise RowDoubtedError(table.name)
         return row
 

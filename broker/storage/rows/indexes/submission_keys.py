@@ -19,7 +19,7 @@ from broker.domain.times import rfc3339
 from broker.storage import tables
 from broker.storage.disclosures import readable
 from broker.storage.rows.believed import columns_as_bytes, framed
-from broker.storage.statements import into, rows_of
+from broker.storage.statements import bytes_in, into, rows_of
 from keys import IndexKey
 
 _FORMAT: Final = b"disclosure-broker/submission-key/1"
@@ -89,8 +89,7 @@ class SubmissionKeys:
 
     def is_ours(self, row: Mapping[str, Any] | RowMapping) -> bool:
         """Say whether this installation wrote a row of the table, as it stands there."""
-        mac = row["mac"]
-        return mac is not None and compare_digest(bytes(mac), self._mac(row))
+        return compare_digest(bytes_in(row["mac"]), self._mac(row))
 
     def unmarked(self) -> Sequence[RowMapping]:
         """Return the rows that an earlier release wrote, whose columns nobody vouches for."""
@@ -114,7 +113,7 @@ class SubmissionKeys:
             reference = parse_reference(row["reference"])
         except UnknownReferenceError as error:
             raise LedgerDisagreesError("what was submitted before") from error
-        return UsedKey(body=bytes(row["body"]), reference=reference, is_ours=self.is_ours(row))
+        return UsedKey(body=bytes_in(row["body"]), reference=reference, is_ours=self.is_ours(row))
 
     def _mac(self, row: Mapping[str, Any] | RowMapping) -> bytes:
         names = ("agency", "person", "key", "body", "reference")
