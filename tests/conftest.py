@@ -12,6 +12,7 @@ from compiled_once import compile_once
 from homes import Prepared, prepare
 from missing_tools import missing
 from postgres import Cluster, installed, running_cluster
+from rounds import reduce_rounds
 
 from broker.domain import obligations
 from broker.wiring import Services
@@ -23,7 +24,7 @@ MEASURED = (
     "integration/audit/",
     "integration/keys/",
     "integration/policies/",
-    "property/test_audit_",
+    "property/test_audit_proofs.py",
 )
 MEASURED_ALSO = frozenset(
     {
@@ -156,6 +157,12 @@ LONG_ONES = frozenset(
 """Where a single test takes half a minute: begun last, it would leave one of two cores idle."""
 _numbers: Iterator[int] = count(1)
 compile_once()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Try each property less often where the full number of rounds is not asked for."""
+    if config.getoption("markexpr") == "not long":
+        reduce_rounds()
 
 
 @pytest.hookimpl(wrapper=True)

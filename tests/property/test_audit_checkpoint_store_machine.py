@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from ledgers import EVENT, ORIGIN, SeedSigner, a_log, checkpoint_of
+from rounds import rounds
 
 from audit.errors import BrokenLedgerError, RollbackError
 from audit.format.entry import Entry
@@ -100,5 +101,7 @@ class KeeperMachine(RuleBasedStateMachine):
         return all(entry.previous == last.leaf for last, entry in pairwise(self.log.entries))
 
 
-KeeperMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=15, deadline=None)
+KeeperMachine.TestCase.settings = settings(
+    max_examples=rounds(30), stateful_step_count=15, deadline=None
+)
 TestKeeper = KeeperMachine.TestCase

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from ledgers import EVENT, GATEWAY, NOON, ORIGIN, SeedSigner, checkpoint_of, disarm
+from rounds import rounds
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
@@ -274,7 +275,9 @@ class LedgerMachine(RuleBasedStateMachine):
                     verify_entries(raws, [held.head])
 
 
-LedgerMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+LedgerMachine.TestCase.settings = settings(
+    max_examples=rounds(40), stateful_step_count=25, deadline=None
+)
 TestLedger = LedgerMachine.TestCase
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledgers import ORIGIN, SeedSigner, a_log, checkpoint_of, run_verifier
+from rounds import rounds
 
 from audit.errors import LedgerError
 from audit.format.entry import parse_entry
@@ -24,7 +25,7 @@ from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.serving.export import export
 from audit.log.serving.receipts import issue_receipt
 
-many = settings(max_examples=300, deadline=None)
+many = settings(max_examples=rounds(300), deadline=None)
 
 SIGNER, WITNESS = SeedSigner(1), SeedSigner(2)
 KEY = VerifierKey.of(ORIGIN, SIGNER)
@@ -151,7 +152,7 @@ def _policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 def test_no_file_of_an_export_makes_the_verifier_fail_otherwise_than_it_says(
     folder: Path, policy: Path, name: str, data: st.DataObject
 ) -> None:

@@ -11,6 +11,7 @@ import rfc8785
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ledgers import a_log, checkpoint_of
+from rounds import rounds
 
 from audit.errors import BrokenLedgerError, MalformedEntryError, NoSuchTileError, Rule
 from audit.format.entry import GENESIS, MAX_DEPTH, Entry, parse_entry
@@ -22,7 +23,7 @@ from audit.verify.entry_shapes import EntryShapes
 from audit.verify.log import LogVerifier, signed_prefix
 from audit.verify.report import Report
 
-few = settings(max_examples=60, deadline=None)
+few = settings(max_examples=rounds(60), deadline=None)
 
 
 LOG = a_log(24).entries
@@ -188,7 +189,7 @@ def test_a_path_of_a_tile_is_read_as_it_was_written(path: TilePath) -> None:
     | st.text(st.sampled_from("0123456789x/.p-entris \n"), max_size=20)
     | st.text(max_size=20)
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 def test_a_path_has_one_spelling_and_nonsense_none(text: str) -> None:
     try:
         path = TilePath.parse(text)
@@ -286,7 +287,7 @@ def test_an_entry_that_was_learnt_is_known_by_its_shape(fields: dict[str, object
 
 
 @given(st.sampled_from(SPELT), st.sampled_from(SPELT), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=rounds(400), deadline=None)
 def test_what_is_known_by_its_shape_is_what_a_strict_reading_gives(
     one: Entry, other: Entry, data: st.DataObject
 ) -> None:
@@ -309,7 +310,7 @@ def test_what_is_known_by_its_shape_is_what_a_strict_reading_gives(
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 def test_no_bytes_make_the_reader_fail_otherwise_than_it_says(raw: bytes) -> None:
     with pytest.raises(MalformedEntryError):
         parse_entry(raw)

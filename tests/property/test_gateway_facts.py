@@ -8,6 +8,7 @@ from brokers import NOON
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from packs import FORM, with_attachment
+from rounds import rounds
 from values import (
     BASIS,
     NOTHING_KNOWN,
@@ -87,7 +88,7 @@ def routes(draw: st.DrawFn) -> Route:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(pack=packs(), route=routes(), asked_at=MOMENTS, before=st.booleans())
 def test_the_facts_of_an_accepted_pack_can_always_be_judged(
     pack: Pack, route: Route, asked_at: datetime, *, before: bool
@@ -102,7 +103,7 @@ def test_the_facts_of_an_accepted_pack_can_always_be_judged(
     assert not set(decision.release) & set(decision.withheld)
 
 
-@settings(max_examples=60)
+@settings(max_examples=rounds(60))
 @given(first=WORDS, second=WORDS, place=st.sampled_from(["necessity", "proportionality", "told"]))
 def test_two_wordings_are_one_request_unless_one_says_nothing(
     first: str, second: str, place: str
@@ -129,7 +130,7 @@ def two_answers(draw: st.DrawFn) -> tuple[str, str, str]:
     return place, draw(ANSWERS[place]), draw(ANSWERS[place])
 
 
-@settings(max_examples=100)
+@settings(max_examples=rounds(100))
 @given(two=two_answers())
 def test_two_answers_to_one_question_are_one_request_only_if_they_are_equal(
     two: tuple[str, str, str],

@@ -7,6 +7,7 @@ from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rounds import rounds
 from values import the_rulebook
 
 from broker.domain.errors import FaultyDocumentError
@@ -49,7 +50,7 @@ def posts(draw: st.DrawFn, page: Page) -> dict[str, list[str]]:
     return posted
 
 
-@settings(deadline=None, max_examples=60)  # building the rulebook once takes long
+@settings(deadline=None, max_examples=rounds(60))  # building the rulebook once takes long
 @given(data=st.data(), kind=st.sampled_from(list(Kind)))
 def test_whatever_is_posted_is_read_and_kept_as_typed(data: st.DataObject, kind: Kind) -> None:
     journey = JOURNEYS[kind]

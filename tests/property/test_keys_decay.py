@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rounds import rounds
 
 from keys import CaseId, IndexPurpose, Keystore, KeystoreError, Purpose
 
@@ -46,7 +47,7 @@ def _intact(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intact]:
     shutil.rmtree(folder)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(st.data())
 def test_a_flipped_bit_is_found_or_hurts_nobody(intact: Intact, data: st.DataObject) -> None:
     folder = intact.folder.with_name("decayed")

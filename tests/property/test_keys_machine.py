@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from rounds import rounds
 
 from keys import (
     CaseId,
@@ -98,4 +99,6 @@ class KeystoreMachine(RuleBasedStateMachine):
 
 
 TestKeystoreMachine = KeystoreMachine.TestCase
-TestKeystoreMachine.settings = settings(max_examples=8, stateful_step_count=12, deadline=None)
+TestKeystoreMachine.settings = settings(
+    max_examples=rounds(8), stateful_step_count=12, deadline=None
+)

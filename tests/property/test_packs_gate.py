@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from rounds import rounds
 from word_packages import a_docx, paragraph
 
 from broker.packs.attachments import Attachment, AttachmentRefusedError, Kind
@@ -42,13 +43,13 @@ def test_the_seeds_are_sound(ending: str) -> None:
     assert inspect(f"a.{ending}", SEEDS[ending]).content == SEEDS[ending]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=rounds(150), deadline=None)
 @given(st.sampled_from(ENDINGS), st.binary(max_size=400))
 def test_any_bytes_are_taken_whole_or_refused_in_words(ending: str, content: bytes) -> None:
     refused_or_whole(f"a.{ending}", content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(
     st.sampled_from(ENDINGS),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
@@ -64,7 +65,7 @@ def test_a_damaged_file_is_taken_whole_or_refused_in_words(
     refused_or_whole(f"a.{ending}", bytes(content[: int(kept * len(content))]))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(st.text(max_size=30))
 def test_any_name_is_taken_or_refused_in_words(name: str) -> None:
     refused_or_whole(name, b"Words of a made-up note.")

@@ -6,6 +6,7 @@ from drawings import pages_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from rounds import rounds
 
 from broker.packs.attachments import Attachment, Kind, PackTooLargeError, Reading, page_budget
 from broker.packs.attachments.gate import inspect
@@ -37,21 +38,21 @@ def a_document(value: str) -> PackDocument:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=rounds(60), deadline=None)
 @given(ODD)
 def test_any_text_at_all_can_be_put_on_paper(value: str) -> None:
     with pikepdf.open(io.BytesIO(render(a_document(value)))) as document:
         assert len(document.pages) >= 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(ODD)
 def test_showing_twice_changes_nothing_more(value: str) -> None:
     assert shown(shown(value).replace("\u200b", "")) == shown(value)
     assert spelled(value).replace("\u200b", "").isascii()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 10_000_000), st.integers(0, 100)), min_size=1, max_size=6)
 )
@@ -73,7 +74,7 @@ def test_what_fits_leaves_room_for_every_page_image(files: list[tuple[int, int]]
     assert taken + FIXED_BYTES <= MAX_SEALED_BYTES
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=rounds(10), deadline=None)
 @given(st.integers(1, 900), st.integers(1, 900), st.integers(2_000, 40_000))
 def test_a_page_image_never_passes_its_budget(width: int, height: int, budget: int) -> None:
     buffer = io.BytesIO()
@@ -85,7 +86,7 @@ def test_a_page_image_never_passes_its_budget(width: int, height: int, budget: i
     assert all(len(image.jpeg) <= budget for image in images)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=rounds(10), deadline=None)
 @given(st.text(st.sampled_from("a ąب😀ক\n"), min_size=1, max_size=40))
 def test_text_on_paper_keeps_to_what_was_set_aside_for_it(piece: str) -> None:
     value = piece * (3_000 // len(piece))

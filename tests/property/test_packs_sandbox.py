@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rounds import rounds
 
 from broker.packs.attachments import Attachment, AttachmentRefusedError, Kind, Reading, Remark
 from broker.packs.attachments.kinds import MAX_CHARACTERS, MAX_PAGES
@@ -25,7 +26,7 @@ WORDS = st.sampled_from([b"read", b"drawn", b"refused", b"0", b"1", b"100", b"as
 FRAMES = st.lists(st.one_of(WORDS, st.binary(max_size=60)), max_size=9)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.sampled_from(Kind), FRAMES)
 def test_any_answer_is_a_reading_within_bounds_or_a_refusal(
     kind: Kind, frames: list[bytes]
@@ -41,7 +42,7 @@ def test_any_answer_is_a_reading_within_bounds_or_a_refusal(
     assert (reading.copy is None) == (kind in {Kind.PDF, Kind.DOCX})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.integers(0, 3), FRAMES)
 def test_any_answer_holds_as_many_page_images_as_were_asked_for_or_is_refused(
     pages: int, frames: list[bytes]
@@ -54,7 +55,7 @@ def test_any_answer_holds_as_many_page_images_as_were_asked_for_or_is_refused(
     assert all(image.startswith(b"\xff\xd8\xff") for image in images)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(st.lists(st.binary(max_size=300), max_size=6))
 def test_what_is_sent_is_what_is_received(frames: list[bytes]) -> None:
     one, other = socket.socketpair()
@@ -63,7 +64,7 @@ def test_what_is_sent_is_what_is_received(frames: list[bytes]) -> None:
         assert Channel(other).receive(2_000) == frames
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_on_the_channel_are_frames_within_bounds_or_a_fault(sent: bytes) -> None:
     one, other = socket.socketpair()
@@ -97,7 +98,9 @@ def taken_or_refused(sandbox: Sandbox, name: str, content: bytes) -> None:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=rounds(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     st.sampled_from(sorted(SAMPLES)),

@@ -12,6 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rounds import rounds
 from word_packages import a_docx, field, table, text_box, zipped
 
 from broker.packs.attachments import AttachmentRefusedError, Reason
@@ -137,7 +138,7 @@ def refusal_or_text(content: bytes) -> tuple[Reason | None, str]:
         return error.reason, ""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=rounds(300), deadline=None)
 @given(st.lists(BLOCKS, max_size=5))
 def test_seen_words_come_out_once_and_in_order_and_hidden_ones_refuse(blocks: list[Block]) -> None:
     writer = Writer()
@@ -160,7 +161,7 @@ ORDINARY = (
 """What a damaged container or damaged markup may raise; the gate makes a refusal of any."""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=rounds(150), deadline=None)
 @given(
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=4),
     st.booleans(),

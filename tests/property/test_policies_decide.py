@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rounds import rounds
 
 from policies import Decision, Effect, Outcome, Rulebook, Status, decide, faults_in
 from policies.kinds import Kind, Shape
@@ -79,13 +80,13 @@ def _judged(facts: Facts) -> Decision:
     return decide(facts, RULEBOOK)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(ANYTHING)
 def test_anything_at_all_gets_a_refusal(document: Any) -> None:
     assert decide(document, RULEBOOK).outcome is Outcome.REFUSE
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(REQUESTS, st.sampled_from(sorted(SHAPES)), ANYTHING)
 def test_any_value_in_any_place_gets_a_decision(facts: Facts, place: str, value: object) -> None:
     decision = _judged(changed(facts, {place: value}))
@@ -93,7 +94,7 @@ def test_any_value_in_any_place_gets_a_decision(facts: Facts, place: str, value:
     SCHEMA.validate(decision.document())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(REQUESTS)
 def test_the_same_facts_get_the_same_decision(facts: Facts) -> None:
     again = Rulebook.from_bundle(RULEBOOK.bundle()) if facts["danger"] == "none" else RULEBOOK
@@ -101,7 +102,7 @@ def test_the_same_facts_get_the_same_decision(facts: Facts) -> None:
     assert decide(deepcopy(facts), again) == _judged(facts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(REQUESTS)
 def test_every_field_asked_for_is_accounted_for(facts: Facts) -> None:
     decision = _judged(facts)
@@ -116,7 +117,7 @@ def test_every_field_asked_for_is_accounted_for(facts: Facts) -> None:
         assert decision.release == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(REQUESTS)
 def test_what_stops_says_what_would_help_and_nothing_else_does(facts: Facts) -> None:
     decision = _judged(facts)
@@ -128,7 +129,7 @@ def test_what_stops_says_what_would_help_and_nothing_else_does(facts: Facts) -> 
     assert bool(stopping) == (decision.outcome in STOPPED)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=rounds(200), deadline=None)
 @given(REQUESTS)
 def test_an_outcome_follows_from_the_effects(facts: Facts) -> None:
     decision = _judged(facts)
@@ -164,7 +165,7 @@ HARD_STOPS: list[tuple[str, Mapping[str, object]]] = [
 
 
 @pytest.mark.parametrize(("rule", "stop"), HARD_STOPS, ids=str)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=rounds(25), deadline=None)
 @given(facts=REQUESTS)
 def test_a_hard_stop_refuses_whatever_else_is_so(
     rule: str, stop: Mapping[str, object], facts: Facts
@@ -176,7 +177,7 @@ def test_a_hard_stop_refuses_whatever_else_is_so(
     assert refusing & {rule, "facts"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(facts=REQUESTS)
 def test_what_was_refused_before_goes_only_in_an_emergency(facts: Facts) -> None:
     outcome = _judged(changed(facts, {"previously_refused": "yes"})).outcome
@@ -184,7 +185,7 @@ def test_what_was_refused_before_goes_only_in_an_emergency(facts: Facts) -> None
     assert outcome in {Outcome.REFUSE, Outcome.EMERGENCY}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=rounds(100), deadline=None)
 @given(facts=REQUESTS)
 def test_danger_always_says_999(facts: Facts) -> None:
     decision = _judged(changed(facts, {"danger": "imminent"}))
