@@ -221,7 +221,8 @@ def _keep_typed(person: Person, address: str) -> None:
     fields = [
         (name, typed)
         for name, typed in request.form.items(multi=True)
-        if name not in {"_csrf", TYPED_AT}
+        # Sent again, it is to go on: what hid it was no answer.
+        if name not in {"_csrf", TYPED_AT} and (name, typed) != ("_action", "hide")
     ]
     site.late.keep(
         person.id, LateForm(address=address, fields=fields, sent_at=site.services.clock())

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 LONGEST = 30_000
 LONGEST_REVIEW = 60_000
 """What a page may weigh; the one on which a Guardian reads a whole case may weigh twice that."""
+TYPED = frozenset({"text", "email", "tel", "number"})
 IDREFS = ("aria-describedby", "aria-labelledby", "aria-controls", "for", "form", "list")
 HEADERS = {
     "Cache-Control": "no-store",
@@ -82,7 +83,16 @@ def markup_faults(text: str) -> list[str]:
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root: Element = parser.parse(text)
     found = [f"parse error {code} at {place}" for place, code, _ in parser.errors]
-    for check in (_headings, _ids, _inline, _forms, _elsewhere, _words_of_controls, _codes):
+    for check in (
+        _headings,
+        _ids,
+        _inline,
+        _forms,
+        _elsewhere,
+        _words_of_controls,
+        _codes,
+        _kept_when_hidden,
+    ):
         found += check(root)
     return found
 
@@ -177,6 +187,23 @@ def _words_of_controls(root: Element) -> Iterator[str]:
             yield f"markup shown as words: {text_of(element)}"
         if element.tag in {"a", "button"} and not text_of(element):
             yield f"a <{element.tag}> without words"
+
+
+def _kept_when_hidden(root: Element) -> Iterator[str]:
+    """Yield the words that would be lost if somebody hid their screen while they type them."""
+    buttons = [one for one in root.iter("button") if one.get("id") == "hide-my-screen"]
+    for form in root.iter("form") if buttons else ():
+        typed = {one.get("name", "") for one in form.iter() if _is_typed(one)}
+        if typed and form.get("method") == "post" and buttons[0].get("form") != form.get("id"):
+            yield f"hiding the screen loses {', '.join(sorted(typed))}"
+
+
+def _is_typed(element: Element) -> bool:
+    """Say whether words are typed into an element; a code or a password is kept nowhere."""
+    if element.get("name") in {"code", "secret"}:
+        return False
+    kind = element.get("type", "text")
+    return element.tag == "textarea" or (element.tag == "input" and kind in TYPED)
 
 
 def _codes(root: Element) -> Iterator[str]:

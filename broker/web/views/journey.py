@@ -21,7 +21,7 @@ from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import seen_version, show
 from broker.web.views.drafts import own_draft
-from broker.web.views.sign_in import hidden
+from broker.web.views.hiding import hidden
 from broker.web.views.uploads import refused_upload, uploaded
 from broker.web.visitors import visitor
 from broker.web.writing.circumstances import circumstances_of

@@ -18,7 +18,7 @@ from broker.web.menu import WRITERS
 from broker.web.site import see_other
 from broker.web.views.answers import show
 from broker.web.views.drafts import own_draft
-from broker.web.views.sign_in import hidden
+from broker.web.views.hiding import hidden
 from broker.web.writing.drafts import OpenDraft
 from broker.web.writing.judged import Judged, judged, packs_to_somebody
 from keys import CaseId

@@ -19,6 +19,7 @@ from broker.web.site import current_site, see_other
 from broker.web.titles import title_of
 from broker.web.views.answers import show
 from broker.web.views.failures import count_failure
+from broker.web.views.hiding import hidden
 from broker.web.visitors import (
     TYPED_AT,
     address_after,
@@ -151,12 +152,6 @@ def hide() -> Response:
     """End the session on the server and show a page that says nothing; what was typed is kept."""
     keep_typed(request.form.get(TYPED_AT, ""))
     return hidden()
-
-
-def hidden() -> Response:
-    """Lock the screen: the session ends on the server, so that going back shows signing in."""
-    _services().access.sessions.end(visitor().token)
-    return without_session(see_other("/hidden"))
 
 
 @sign_in.get("/welcome")

@@ -1,5 +1,6 @@
 """A partner is asked and answers in a browser, page by page."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -148,6 +149,28 @@ def test_it_is_sent_back_and_more_time_asked_for_with_reasons(world: World) -> N
     assert given.headers["Location"] == "/requests"
     assert "Which of two clinics?" in world.officer.get(base).text
     assert world.lead.get(f"{base}/return").status_code == 409
+
+
+def test_what_was_typed_on_a_step_outlives_hiding_the_screen_and_is_sent_then(
+    world: World,
+) -> None:
+    base = f"/requests/{is_put(world, 'Tam Hidden')}/2"
+    world.lead.get(f"{base}/return")
+    hidden = world.lead.send(
+        f"{base}/return", reason="unclear", why="Which of two clinics?", _action="hide"
+    )
+    assert hidden.headers["Location"] == "/hidden"
+    world.clock.forward(timedelta(minutes=1))
+    world.lead.sign_in()
+
+    page = world.lead.get("/typed").text
+
+    assert "Which of two clinics?" in page
+    assert f'action="{base}/return"' in page
+    typed = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page))
+    sent = world.lead.send(f"{base}/return", **typed)
+    assert sent.headers["Location"] == "/requests"
+    assert "What you typed before" not in world.lead.get("/requests").text
 
 
 def is_put(world: World, child: str) -> str:

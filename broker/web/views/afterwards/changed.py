@@ -22,7 +22,7 @@ from broker.web.forms.problems import Problem
 from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
-from broker.web.views.sign_in import hidden
+from broker.web.views.hiding import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.changes import FIELD_OF, ChangeNotes, Typed, change_document
 

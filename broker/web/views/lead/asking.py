@@ -22,8 +22,8 @@ from broker.web.site import see_other
 from broker.web.titles import title_of
 from broker.web.views.answers import show
 from broker.web.views.drafts import own_draft
+from broker.web.views.hiding import hidden, hidden_with_words
 from broker.web.views.lead.words import WHOSE, in_words
-from broker.web.views.sign_in import hidden
 from broker.web.writing.drafts import OpenDraft
 
 asking = Blueprint("asking", __name__)
@@ -41,7 +41,7 @@ def ask_page(draft: str) -> Response:
 def ask(draft: str) -> Response:
     """Put a draft to somebody, who may read it from now on."""
     if request.form.get("_action") == "hide":
-        return hidden()
+        return hidden_with_words()
     opened = own_draft(draft)
     chosen = _chosen(opened, request.form.get("whom", ""))
     if chosen is None:

@@ -18,8 +18,8 @@ from broker.web.menu import WRITERS
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.drafts import own_draft
+from broker.web.views.hiding import hidden_with_words
 from broker.web.views.lead.asking import may_be_asked, put_to
-from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from broker.web.writing.drafts import FORMS, OpenDraft, answers_in
 from broker.web.writing.on_behalf import TakenOn, journey_of, taken_over
@@ -47,7 +47,7 @@ def who_looks(draft: str) -> Response:
 def ask(draft: str) -> Response:
     """Give it to a lead, who answers, and to a manager, who may read it, unless they are in it."""
     if request.form.get("_action") == "hide":
-        return hidden()
+        return hidden_with_words()
     opened = own_draft(draft)
     missing = [page for page in opened.journey.still_to_answer(opened.answers) if page.questions]
     if missing:

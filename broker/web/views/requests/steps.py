@@ -24,6 +24,7 @@ from broker.web.journeys.shapes import (
 )
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.hiding import hidden_with_words
 from broker.web.views.requests.blueprint import (
     address_of,
     copy_name,
@@ -32,7 +33,6 @@ from broker.web.views.requests.blueprint import (
     requests,
 )
 from broker.web.views.requests.words import REASONS
-from broker.web.views.sign_in import hidden
 
 _ANSWERS, _ASKS = tuple(sorted(ANSWERERS)), tuple(sorted(ASKERS))
 
@@ -97,7 +97,7 @@ def give_back(reference: str, number: int) -> Response:
     """Send a copy back."""
     name, reading = copy_name(reference, number), _read(_RETURN)
     if _hides():
-        return hidden()
+        return hidden_with_words()
     if not reading.problems:
         said = Answered({"": reading.answers}, Circumstances(today=_today()))
         try:
@@ -123,7 +123,7 @@ def ask_for_time(reference: str, number: int) -> Response:
     """Ask for a later day."""
     name, reading = copy_name(reference, number), _read(_TIME)
     if _hides():
-        return hidden()
+        return hidden_with_words()
     if reading.problems:
         return _shown(_TIME, name, reading, reading.problems)
     said = Answered({"": reading.answers}, Circumstances(today=_today()))
@@ -157,7 +157,7 @@ def pass_on(reference: str, number: int) -> Response:
     page = _pass(name)
     reading = _read(page)
     if _hides():
-        return hidden()
+        return hidden_with_words()
     if reading.problems:
         return _shown(page, name, reading, reading.problems)
     said = Answered({"": reading.answers}, Circumstances(today=_today()))

@@ -27,6 +27,7 @@ from broker.web.journeys.answers import Kind as JourneyKind
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.drafts import own_draft
+from broker.web.views.hiding import hidden
 from broker.web.views.requests.blueprint import (
     EITHER,
     address_of,
@@ -35,7 +36,6 @@ from broker.web.views.requests.blueprint import (
     person,
     requests,
 )
-from broker.web.views.sign_in import hidden
 from broker.web.writing.drafts import FORMS, OpenDraft
 from broker.web.writing.question_documents import (
     BEGUN,

@@ -16,9 +16,9 @@ from broker.web.reviewing.notes import Notes
 from broker.web.reviewing.pages import ADVISE, advice_answer_page
 from broker.web.site import see_other
 from broker.web.views.answers import show
+from broker.web.views.hiding import hidden_with_words
 from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services, with_notes
 from broker.web.views.reviews.steps import action_of, read_posted, show_step, take_step
-from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 
 
@@ -76,7 +76,7 @@ def answer_advice(advice: str) -> Response:
     """Show a question, and file the answer to it."""
     person, id_ = visitor().person, AdviceId(advice)
     if request.method == "POST" and action_of() != "continue":
-        return hidden() if action_of() == "hide" else see_other("/advised")
+        return hidden_with_words() if action_of() == "hide" else see_other("/advised")
     found = services().advising.advices.read(id_, person, Entrance.PAGE)
     page = advice_answer_page(found.question)
     if found.advice.answered_on is not None:

@@ -14,9 +14,9 @@ from broker.web.menu import GUARDIANS
 from broker.web.reviewing.pages import cover_page
 from broker.web.site import see_other
 from broker.web.views.answers import show
+from broker.web.views.hiding import hidden_with_words
 from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services
 from broker.web.views.reviews.steps import action_of, read_posted
-from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 from keys import PersonId
 
@@ -26,7 +26,7 @@ from keys import PersonId
 def cover() -> Response:
     """Ask for a deputy and the days; setting them takes a code of this moment."""
     if request.method == "POST" and action_of() != "continue":
-        return hidden() if action_of() == "hide" else see_other("/reviews")
+        return hidden_with_words() if action_of() == "hide" else see_other("/reviews")
     deputies = [
         (str(one), name_of(one)) for one in services().advising.covers.deputies(guardian())
     ]

@@ -26,6 +26,7 @@ from broker.web.reviewing.pages import (
 from broker.web.site import current_site, see_other
 from broker.web.titles import GUARDIAN_STANDS, title_of
 from broker.web.views.answers import show
+from broker.web.views.hiding import hidden
 from broker.web.views.reviews.blueprint import (
     guardian,
     name_of,
@@ -35,7 +36,6 @@ from broker.web.views.reviews.blueprint import (
     with_notes,
 )
 from broker.web.views.reviews.steps import action_of, show_step, take_step
-from broker.web.views.sign_in import hidden
 from broker.web.visitors import visitor
 
 

@@ -14,8 +14,8 @@ from broker.web.journeys.shapes import Page
 from broker.web.reviewing.notes import Notes
 from broker.web.site import see_other
 from broker.web.views.answers import seen_version, show
+from broker.web.views.hiding import hidden
 from broker.web.views.reviews.blueprint import services
-from broker.web.views.sign_in import hidden
 
 _OURS = frozenset({"_csrf", "_version", "_action", "_step"})
 
