@@ -59,13 +59,15 @@ class Said:
 class CheckPage:
     """Everything that stands on `check`, in its order, for one pack.
 
-    `to_choose` is the page where somebody says who gets it, nothing once they did.
+    `to_choose` is the page where somebody says who gets it, nothing once they did; `written` is
+    all that was written for them, where they would read none of it as it stands.
     """
 
     outcome: OutcomeWords
     to_choose: str
     recipient: str
     they_read: tuple[Told, ...]
+    written: tuple[Told, ...]
     stays: tuple[Stays, ...]
     nobody_outside_reads: tuple[Said, ...]
     afterwards: tuple[Owed, ...]
@@ -96,21 +98,15 @@ def check_page(
 ) -> CheckPage:
     """Return what `check` shows of one pack and its judgement."""
     answered = Answered(answers, known)
+    written = tuple(_written(answered, pack))
     released = set(judgement.decision.release)
+    they_read = tuple(told for told in written if told.field in released)
     return CheckPage(
         outcome=_outcome(answered, pack, judgement),
         to_choose=_to_choose(answered, pack),
         recipient=_title(pack),
-        they_read=tuple(
-            Told(
-                field=field.id,
-                label=field.label,
-                text=as_read(field.id, pack.form[field.id]),
-                change=page_of_field(field.id, answered),
-            )
-            for field in FORM
-            if field.id in released and field.id in pack.form
-        ),
+        they_read=they_read,
+        written=() if they_read else written,
         stays=tuple(_stays(answered, judgement)),
         nobody_outside_reads=tuple(_answers_kept(answered)),
         afterwards=owed_of(judgement, evening=evening),
@@ -118,6 +114,17 @@ def check_page(
             page for page in pages_of(answered) if page.questions and _has_room(page, answered)
         ),
     )
+
+
+def _written(answered: Answered, pack: PackDraft) -> Iterator[Told]:
+    for field in FORM:
+        if field.id in pack.form:
+            yield Told(
+                field=field.id,
+                label=field.label,
+                text=as_read(field.id, pack.form[field.id]),
+                change=page_of_field(field.id, answered),
+            )
 
 
 def try_page(

@@ -154,6 +154,8 @@ def words_of(answered: Answered) -> Words:
     expected, door = answered.expected_recipient, answered.front_door
     return {
         "lead": known.lead,
+        "Lead": known.lead[:1].upper() + known.lead[1:],
+        "my_lead": re.sub(r"^your\b", "my", known.lead),
         "lead_telephone": known.lead_telephone,
         "guardian": known.guardian,
         "police_advice": known.police_advice,

@@ -24,6 +24,9 @@ from walks import AGREEING_ADULT, EMERGENCY, REFUSED_ADULT
 
 pytestmark = needs_chromium
 
+ENLARGED = (320, 256)
+"""What 1280 by 1024 is, enlarged four times."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -197,3 +200,22 @@ def test_codes_and_passwords_can_be_pasted(window: Window) -> None:
         window.page.keyboard.insert_text("123456")
         assert window.page.locator(f"#{field}").input_value() == "123456"
     assert window.page.evaluate("document.body.dataset.refused || ''") == ""
+
+
+@pytest.mark.long
+def test_a_screen_enlarged_four_times_shows_the_page_and_not_its_header_alone(
+    place: Place,
+) -> None:
+    low: dict[str, float] = {}
+    with a_window(place.browser, place.address, size=ENLARGED) as window:
+        sign_in(window, place.visit)
+        for path in ("/start", "/referrals", "/referrals/new", "/account", "/ledger"):
+            window.open(path)
+            heading = window.page.locator("h1").bounding_box()
+            assert heading is not None
+            if heading["y"] > ENLARGED[1] / 2:
+                low[path] = heading["y"]
+        window.page.get_by_role("link", name="Your pages").click()
+        assert window.page.get_by_role("navigation", name="Your pages").is_visible()
+
+    assert low == {}

@@ -78,7 +78,7 @@ EARLIER = Page(
             missing="Select whether you have read them",
         ),
     ),
-    insets=(Inset(text="{lead} reads them.", when=may_not_read_earlier),),
+    insets=(Inset(text="{Lead} reads them.", when=may_not_read_earlier),),
     when=when.has_earlier,
 )
 
@@ -99,7 +99,7 @@ LEAD = Page(
                     leads_to=ASK_LEAD,
                     when=lead_can_be_asked_here,
                 ),
-                Option(code="talked", label="I have talked to {lead}"),
+                Option(code="talked", label="I have talked to {my_lead}"),
                 Option(code="lead", label="I am the lead", when=when.is_role("lead")),
                 Option(code="cannot-wait", label="It cannot wait for them"),
                 Option(

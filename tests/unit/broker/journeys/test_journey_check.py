@@ -301,6 +301,34 @@ def test_while_the_lead_is_asked_it_waits_and_is_not_refused() -> None:
     }
 
 
+def test_what_was_written_can_be_checked_while_nobody_reads_it_yet() -> None:
+    waits = replace(KNOWN, check_status="not-asked")
+    (pack,) = Journey(waits).packs_of(AGREED)
+    (let_go,) = Journey(KNOWN).packs_of(AGREED)
+
+    waiting = check_page(AGREED, waits, pack, judged(AGREED, waits))
+    going = check_page(AGREED, KNOWN, let_go, judged(AGREED))
+
+    assert waiting.they_read == ()
+    assert {told.field for told in waiting.written} == {*pack.form}
+    assert all(told.text and told.change for told in waiting.written)
+    assert going.they_read
+    assert going.written == ()
+
+
+@pytest.mark.parametrize(
+    ("lead", "said"),
+    [("your lead", "I have talked to my lead"), ("Lea Specimen", "I have talked to Lea Specimen")],
+)
+def test_a_choice_speaks_of_ones_own_lead_in_the_first_person(lead: str, said: str) -> None:
+    journey = Journey(replace(KNOWN, lead=lead))
+    page = next(page for page in journey.pages(AGREED) if page.id == "lead")
+
+    labels = {option.code: option.label for option in page.questions[0].options}
+
+    assert labels["talked"] == said
+
+
 def test_what_the_lead_answered_here_is_in_the_form_and_lets_it_go() -> None:
     answered = replace(
         KNOWN, check_status="done", lead_answered="With the lead on 15 March 2026: Refer."
