@@ -15,7 +15,7 @@ from broker.delivery.person_notices import PersonNotice
 from broker.domain.partner_requests.copies import Copy, CopyName, Lateness, changed
 from broker.domain.partner_requests.days import lateness_on
 from broker.domain.roles import LEADS, Role
-from broker.domain.times import day_text, uk_day
+from broker.domain.times import spelled_day, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.partner_requests.standing import icb_bodies, is_with_partner
 from broker.registers.checkers import colleagues, contact_of
@@ -63,7 +63,7 @@ def _climbed(tx: Transaction, name: CopyName, now: datetime) -> Chased:
     after = changed(copy, now, lateness=step)
     heard = dict.fromkeys(_who_hears(tx, after, uk_day(now)))
     tx.append(recorded.escalated(after, tx.copies.put(after), step))
-    subject, said = f"Request {copy.name}", _SENTENCES[step].format(day=day_text(copy.due_on))
+    subject, said = f"Request {copy.name}", _SENTENCES[step].format(day=spelled_day(copy.due_on))
     notices = (PersonNotice(to=one, subject=subject, sentences=(said,)) for one in heard)
     return Chased(steps=1, notices=tuple(notices))
 

@@ -24,6 +24,7 @@ from person_notices import notices
 
 from broker.domain.partner_requests.copies import CopyName, Lateness
 from broker.domain.roles import Role
+from broker.domain.times import spelled_day
 from broker.wiring import Services
 from keys import PersonId
 
@@ -88,6 +89,13 @@ def test_a_day_that_was_granted_anew_is_chased_from_its_beginning(waited: Waited
     assert waited.on(GRANTED + timedelta(days=1)) == (1, ["dot.specimen"])
     assert waited.on(GRANTED + timedelta(days=3)) == (1, ["chad.specimen", "ofi.specimen"])
     assert waited.on(GRANTED + timedelta(days=30)) == (0, [])
+
+
+def test_a_mail_says_its_day_as_people_write_it(waited: Waited) -> None:
+    waited.on(DUE + timedelta(days=1))
+
+    (said,) = [text for _, text in notices(waited.services) if str(waited.name) in text]
+    assert f"It was due on {spelled_day(DUE)} and is late." in said
 
 
 def test_a_day_granted_after_the_first_has_passed_is_told_late_of_itself(waited: Waited) -> None:

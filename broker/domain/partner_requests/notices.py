@@ -13,7 +13,7 @@ from typing import Final
 from broker.domain.directory.functions import Function
 from broker.domain.model import Disclosure, Mailbox, MailboxId
 from broker.domain.references import Reference
-from broker.domain.times import day_text
+from broker.domain.times import spelled_day
 from keys import AgencyId, PersonId
 
 
@@ -132,7 +132,7 @@ def sentences(one: Proposed, body: str) -> tuple[str, ...]:
     return (
         f"{KINDS_IN_WORDS[one.kind]}.",
         f"Body: {body}",
-        f"Day: {day_text(one.on)}",
+        f"Day: {spelled_day(one.on)}",
         *panel,
         f"Reference: {one.about}",
         "Nothing more is said here. Ask on a number that you already know, with the reference.",

@@ -107,7 +107,7 @@ def test_a_notice_says_that_it_happened_and_of_a_live_investigation_nothing_more
     assert sentences(live, "Northshire Trust")[:4] == (
         "Something was disclosed about a live investigation.",
         "Body: Northshire Trust",
-        "Day: 2026-03-16",
+        "Day: 16 March 2026",
         "Reference: PRV-7Q4K-M2XH",
     )
     assert "Panel: safeguarding" in sentences(of_a_panel, "Northshire Trust")
