@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,11 +72,14 @@ def environment_of(home: Path, port: int, **settings: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(home: Path, **settings: str) -> Generator[Gateway]:
-    """Yield a gateway over the installation of `home`, which is made where there is none."""
+def serving(home: Path, *, within: Sequence[str] = (), **settings: str) -> Generator[Gateway]:
+    """Yield a gateway over the installation of `home`, which is made where there is none.
+
+    `within` is a program that begins it in its own place, with arguments.
+    """
     port = int(settings.get("BROKER_PORT", "0")) or free_port()
     environment = environment_of(home, port, **{**settings, "BROKER_PORT": str(port)})
-    command = [sys.executable, "-m", "broker"]
+    command = [*within, sys.executable, "-m", "broker"]
     if not home.exists():
         initialise(settings_for(home), clock=lambda: datetime.now(UTC)).close()
     log = home.with_suffix(".log")

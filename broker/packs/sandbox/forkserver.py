@@ -114,7 +114,8 @@ def _read(end: socket.socket, limits: Limits, taken: int) -> None:
     """In a process of its own: shut in, take one request, answer it, and end."""
     try:
         gc.disable()
-        os.nice(_NICE)
+        with contextlib.suppress(OSError):  # a system may refuse even that
+            os.nice(_NICE)
         shut_in(limits, taken)
         channel = Channel(end)
         channel.send(answer(channel.receive(MAX_REQUEST)))
