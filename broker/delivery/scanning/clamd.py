@@ -20,7 +20,9 @@ OLDEST_SIGNATURES: Final = timedelta(days=7)
 
 _PIECE: Final = 65_536
 _LONGEST_ANSWER: Final = 1_024
-_ASK_VERSION_WITHIN: Final = 3.5
+ASK_VERSION_WITHIN: Final = 3.0
+"""How many seconds a daemon has to say what it is, before a file is put to it."""
+
 _DATED: Final = re.compile(r"ClamAV [^/]*/\d+/(\w{3} \w{3} +\d{1,2} \d\d:\d\d:\d\d \d{4})")
 
 
@@ -88,9 +90,7 @@ class Clamd:
 
         Signatures of one's own alone have no day and are taken. Raises `ScannerSilentError`.
         """
-        answer = self._asked(iter((b"zVERSION\0",)), _ASK_VERSION_WITHIN).decode(
-            "ascii", "replace"
-        )
+        answer = self._asked(iter((b"zVERSION\0",)), ASK_VERSION_WITHIN).decode("ascii", "replace")
         if not answer.startswith("ClamAV "):
             raise ScannerSilentError(Why.HALF)
         dated = _DATED.match(answer)

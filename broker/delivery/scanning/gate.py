@@ -1,11 +1,12 @@
 """Files go by the scanner when they come in, and once more just before they leave."""
 
+import time
 from dataclasses import replace
 from typing import Final
 
 import structlog
 
-from broker.delivery.scanning.clamd import Clamd, MalwareFoundError, ScannerSilentError
+from broker.delivery.scanning.clamd import Clamd, MalwareFoundError, ScannerSilentError, Why
 from broker.domain.times import Clock
 from broker.packs.attachments.kinds import Attachment
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
@@ -14,8 +15,14 @@ from broker.packs.sandbox import Sandbox
 
 _log = structlog.get_logger()
 
-AT_THE_DOOR: Final = 3.5
-"""How many seconds somebody who sends a file waits for the scanner; then the pack waits for it."""
+AT_THE_DOOR: Final = 3.0
+"""How many seconds somebody who sends files waits for the scanner; then the pack waits for it."""
+
+NOT_ASKED_FOR: Final = 10.0
+"""How many seconds a scanner that was slow is not asked at the door, for whoever comes next.
+
+A pack's second file would wait as long as its first. Each is scanned before it leaves anyway.
+"""
 
 BEFORE_IT_LEAVES: Final = 60.0
 """How many seconds the scanner has for a file that is about to be sealed, when nobody waits."""
@@ -34,6 +41,7 @@ class ScanningSandbox(Sandbox):
         super().__init__()
         self.scanner = scanner
         self._clock = clock
+        self._slow_until = 0.0
 
     def inspect(self, name: str, content: bytes) -> Attachment:
         """Return a file as an attachment, with a remark where it was not scanned.
@@ -63,9 +71,13 @@ class ScanningSandbox(Sandbox):
     def _scanned(self, content: bytes) -> Remark | None:
         if self.scanner is None:
             return Remark.UNSCANNED
+        if time.monotonic() < self._slow_until:
+            return Remark.SCAN_WAITS
         try:
             is_harmless = self.scanner.is_harmless(content, AT_THE_DOOR)
         except ScannerSilentError as error:
+            if error.why is Why.SLOW:
+                self._slow_until = time.monotonic() + NOT_ASKED_FOR
             _log.warning("scanner-silent", why=error.why.value)
             return Remark.SCAN_WAITS
         if not is_harmless:

@@ -4,6 +4,7 @@ import smtplib
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -192,14 +193,18 @@ def _private(connection: socket.socket, settings: SmtpSettings) -> ssl.SSLSocket
 
 
 def _connected(settings: SmtpSettings, patience: Patience) -> socket.socket:
-    for family, address in _addresses(settings, patience):
+    """Return a connection to the first address that takes one; all of them share one wait."""
+    ends, addresses = time.monotonic() + patience.word, _addresses(settings, patience)
+    for left, (family, address) in zip(range(len(addresses), 0, -1), addresses, strict=True):
         connection = socket.socket(family, socket.SOCK_STREAM)
-        connection.settimeout(patience.word)
+        # What one does not use of its share is the others'.
+        connection.settimeout(max(ends - time.monotonic(), 0.001) / left)
         try:
             connection.connect(address)
         except OSError:
             connection.close()
             continue
+        connection.settimeout(patience.word)
         return connection
     raise error_of(Fault.UNREACHABLE)
 
