@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from audit.format.notes.trust_policy import TrustPolicy
+from audit.errors import LedgerError, MalformedPolicyError
+from audit.format.notes.trust_policy import MAX_POLICY_BYTES, TrustPolicy
 from audit.format.receipt import Receipt, verify_receipt
 from broker.cli.output import item, json_option, read_file, say, show
 from broker.packs.sealing import Checked, check
@@ -25,13 +26,15 @@ _LONGEST_WORDS = 200
 def check_pack(file: Path, *, policy: Path | None, as_json: bool) -> None:
     """Check whether FILE, a sealed document, is whole; its words come on standard input.
 
-    Leaves with 0 where it is whole, else with 1. It needs no installation. Who knows the words
+    Leaves with 0 where it is whole, else with 1; also with 1 where it is whole and nobody whom the
+    policy names vouches for what let it go. It needs no installation. Who knows the words
     could have made another file: what the ledger says of it is proved by the receipt inside.
     """
     words = sys.stdin.readline(_LONGEST_WORDS).strip().lower().replace(" ", "-")
     content = read_file(file)
+    trusted = None if policy is None else _trusted(read_file(policy, MAX_POLICY_BYTES))
     checked = check(content, words)
-    decided = None if policy is None else _decided(checked, read_file(policy))
+    decided, distrust = _decided(checked, trusted)
     document = {
         "whole": checked.is_whole,
         "finding": checked.finding.name.lower().replace("_", "-"),
@@ -49,19 +52,32 @@ def check_pack(file: Path, *, policy: Path | None, as_json: bool) -> None:
         item("SHA-256", str(document["sha256"]))
 
     show(document, as_json=as_json, in_words=in_words)
+    if distrust is not None:
+        raise distrust
     if not document["whole"]:
         raise click.exceptions.Exit(1)
 
 
-def _decided(checked: Checked, policy: bytes) -> int | None:
-    """Return the number of the entry that let it go, None where nothing is inside.
+def _trusted(policy: bytes) -> TrustPolicy:
+    try:
+        return TrustPolicy.parse(policy)
+    except MalformedPolicyError as error:
+        raise click.UsageError(str(error)) from None
 
-    Raises `LedgerError` where the receipt does not hold under the policy.
+
+def _decided(
+    checked: Checked, trusted: TrustPolicy | None
+) -> tuple[int | None, LedgerError | None]:
+    """Return the number of the entry that let it go, None where nobody asks or nothing is inside.
+
+    And why the receipt inside does not hold under the policy, where it does not.
     """
-    if checked.receipt is None:
-        return None
-    trusted = TrustPolicy.parse(policy)
-    return verify_receipt(Receipt.parse(checked.receipt), trusted).entry.seq
+    if checked.receipt is None or trusted is None:
+        return None, None
+    try:
+        return verify_receipt(Receipt.parse(checked.receipt), trusted).entry.seq, None
+    except LedgerError as error:
+        return None, error
 
 
 COMMANDS = (check_pack,)
