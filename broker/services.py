@@ -22,7 +22,6 @@ from broker.disclosures.flow import Disclosures
 from broker.disclosures.oversight import Oversight
 from broker.disclosures.previews import Previews
 from broker.disclosures.standing_still.deliveries import Deliveries
-from broker.disclosures.standing_still.sending_anew import SendingAnew
 from broker.domain.references import Prefix, Reference
 from broker.domain.times import Clock
 from broker.guardian.advising.assembled import Advising
@@ -65,7 +64,6 @@ class Services:
     afterwards: Afterwards
     pages: PageAnswers
     deliveries: Deliveries
-    sending_anew: SendingAnew
     previews: Previews
     trying: Trying
     referrals: Referrals

@@ -19,8 +19,7 @@ from broker.disclosures.assembled import disclosures_of, judge_of
 from broker.disclosures.comparing.beside import comparisons_of
 from broker.disclosures.oversight import oversight_of
 from broker.disclosures.previews import Previews
-from broker.disclosures.standing_still.deliveries import Deliveries
-from broker.disclosures.standing_still.sending_anew import SendingAnew
+from broker.disclosures.standing_still.deliveries import deliveries_of
 from broker.domain.errors import NotInitialisedError
 from broker.domain.times import Clock
 from broker.guardian.advising.assembled import advising_of
@@ -120,8 +119,7 @@ def _put_together(
         previews=Previews(transaction=transaction, clock=clock, draw=sandbox.drawn),
         referrals=referrals,
         advising=advising_of(referrals, sandbox.drawn, clock),
-        deliveries=Deliveries(transaction=transaction, clock=clock),
-        sending_anew=SendingAnew(disclosures=disclosures, inspect=sandbox.inspect),
+        deliveries=deliveries_of(disclosures, sandbox.inspect),
         trying=delivery.trying,
         disclosures=disclosures,
         retrospective=Retrospective(transaction=transaction, clock=clock),

@@ -43,7 +43,7 @@ def resend(reference: str) -> Response:
 def send_anew(reference: str) -> Response:
     """Send again what has ended, or see to whom it would go today and what of it."""
     given = read_anew(json_body())
-    about, sending = parse_reference(reference), current_services().sending_anew
+    about, sending = parse_reference(reference), current_services().deliveries.anew
     if given is None:
         would = sending.look(about, access.person(), Entrance.API)
         return jsonify({"kept": False, **would.document()})

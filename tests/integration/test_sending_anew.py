@@ -70,12 +70,12 @@ ENDS = pytest.mark.parametrize("end", [refused_by_their_server, expired, recalle
 
 
 def look(services: Services, first: Reference) -> WouldGo:
-    return services.sending_anew.look(first, NURSE, Entrance.API)
+    return services.deliveries.anew.look(first, NURSE, Entrance.API)
 
 
 def again(services: Services, first: Reference, seen: str | None = None) -> Disclosure:
     would = seen or look(services, first).seen
-    return services.sending_anew.send(first, NURSE, WHY, would)
+    return services.deliveries.anew.send(first, NURSE, WHY, would)
 
 
 def about(services: Services, reference: Reference) -> list[str]:
@@ -236,9 +236,9 @@ def test_only_what_ended_and_whose_words_stand_is_sent_again_and_by_its_members(
     sqlite_broker.afterwards.recalling.recall(first, NURSE)
     seen = look(sqlite_broker, first).seen
     with pytest.raises(NotAllowedError):
-        sqlite_broker.sending_anew.send(first, NURSE, "ok", seen)
+        sqlite_broker.deliveries.anew.send(first, NURSE, "ok", seen)
     with pytest.raises(UnknownReferenceError):
-        sqlite_broker.sending_anew.look(first, TEACHER, Entrance.API)
+        sqlite_broker.deliveries.anew.look(first, TEACHER, Entrance.API)
     erased(sqlite_broker, first)
     with pytest.raises(KeyErasedError):
         again(sqlite_broker, first, seen)

@@ -101,7 +101,7 @@ def anew(reference: str, *, reason: str | None, only_look: bool, yes: bool, as_j
         raise click.UsageError(message)
     with session.services() as services:
         person, about = session.caller(services), parse_reference(reference)
-        would = services.sending_anew.look(about, person, Entrance.CLI)
+        would = services.deliveries.anew.look(about, person, Entrance.CLI)
         if only_look:
             document = {"kept": False, **would.document()}
             show(document, as_json=as_json, in_words=lambda: _would_go_in_words(would))
@@ -111,7 +111,7 @@ def anew(reference: str, *, reason: str | None, only_look: bool, yes: bool, as_j
         if not yes:
             click.confirm("Send this?", abort=True, err=True)
         why = reason or words_of(None, "reason", "Why must it go after all?")
-        after = services.sending_anew.send(about, person, why, would.seen)
+        after = services.deliveries.anew.send(about, person, why, would.seen)
         told = session.told(services, after.reference, person)
         show(told, as_json=as_json, in_words=lambda: tell_in_words(told))
 

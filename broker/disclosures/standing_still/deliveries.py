@@ -10,6 +10,8 @@ from typing import Final
 
 from broker.delivery.permission import permitted
 from broker.disclosures.afterwards.pages import PageSteps
+from broker.disclosures.flow import Disclosures
+from broker.disclosures.standing_still.sending_anew import Inspect, SendingAnew
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.grounds import must_be_a_reason, must_say_why
 from broker.domain.model import Disclosure, Person, Step
@@ -64,6 +66,7 @@ class Deliveries:
     """
 
     transaction: Transactions
+    anew: SendingAnew
     clock: Clock
 
     @property
@@ -167,3 +170,12 @@ def _receipts_of(tx: Transaction, disclosure: Disclosure) -> Iterator[object]:
     for other in tx.store.holding(Part.HAND_RECEIPT.value):
         if other.sender == disclosure.sender and other.reference != disclosure.reference:
             yield tx.case_file(other).found(Part.HAND_RECEIPT.value)
+
+
+def deliveries_of(disclosures: Disclosures, inspect: Inspect) -> Deliveries:
+    """Return the deliveries of disclosures; `inspect` is the gate for files."""
+    return Deliveries(
+        transaction=disclosures.transaction,
+        anew=SendingAnew(disclosures=disclosures, inspect=inspect),
+        clock=disclosures.clock,
+    )

@@ -50,7 +50,7 @@ def send(reference: str) -> Response:
 
 
 def _sending_anew() -> SendingAnew:
-    return current_site().services.sending_anew
+    return current_site().services.deliveries.anew
 
 
 def _anew_page(about: Reference, problems: list[Problem]) -> Response:
