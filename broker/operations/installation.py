@@ -8,12 +8,12 @@ from audit.log.files import write_durably
 from audit.log.ledger import Ledger
 from audit.log.verification import verify_database
 from broker.disclosures.repeats import adopt_earlier_keys
-from broker.domain.errors import LostKeystoreError, UnsignedEntriesError
+from broker.domain.errors import UnsignedEntriesError
 from broker.domain.times import Clock
 from broker.ledger.names import first_name
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import check_not_lost, tie
+from broker.storage.installation import check_keystore_not_lost, check_not_lost, tie
 from broker.storage.migrate import upgrade
 from broker.storage.revision import NEWEST, revision
 from broker.wiring import Services, assemble
@@ -94,9 +94,8 @@ def _refuse_lost(settings: Settings, home: Home) -> None:
     """Make nothing new beside what is left of an installation that lost a part."""
     with closing(Database(settings.database_url, threads=1)) as database:
         check_not_lost(database, home.checkpoints)
-    has_worked = home.checkpoints.is_dir() and any(home.checkpoints.iterdir())
-    if has_worked and not home.keystore.exists():
-        raise LostKeystoreError(str(home.keystore))
+    if not home.keystore.exists():
+        check_keystore_not_lost(home.keystore, home.checkpoints)
 
 
 def begin(services: Services) -> None:

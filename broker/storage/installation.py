@@ -5,7 +5,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select
 
-from broker.domain.errors import LostDatabaseError, MismatchedPairError, NotInitialisedError
+from broker.domain.errors import (
+    LostDatabaseError,
+    LostKeystoreError,
+    MismatchedPairError,
+    NotInitialisedError,
+)
 from broker.domain.times import rfc3339
 from broker.host_faults import is_missing_table
 from broker.storage import tables
@@ -34,6 +39,12 @@ def check_not_lost(database: Database, heads: Path) -> None:
         with database.reading(brief=True) as connection:
             if not inspect(connection).has_table(tables.installation.name):
                 raise LostDatabaseError("its tables")
+
+
+def check_keystore_not_lost(keystore: Path, heads: Path) -> None:
+    """Raise `LostKeystoreError` for a keystore that is gone where `heads`, a folder, holds any."""
+    if heads.is_dir() and any(heads.iterdir()):
+        raise LostKeystoreError(str(keystore))
 
 
 def check_pair(database: Database, keystore: Keystore) -> None:

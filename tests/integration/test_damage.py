@@ -126,6 +126,16 @@ def assemble_at(home: Path) -> Services:
             id="no database beside signed heads",
         ),
         pytest.param(
+            lambda home: shutil.rmtree(home / "keystore"),
+            ("The keystore is missing", "/keystore", "Put back the keystore of the newest backup"),
+            id="no keystore beside signed heads",
+        ),
+        pytest.param(
+            lambda home: [one.unlink() for one in (home / "keystore").iterdir() if one.is_file()],
+            ("The keystore is missing", "/keystore", "Put back the keystore of the newest backup"),
+            id="an empty keystore beside signed heads",
+        ),
+        pytest.param(
             lambda home: shutil.rmtree(home / "checkpoints"),
             ("checkpoints", "is missing"),
             id="no folder of checkpoints",
