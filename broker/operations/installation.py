@@ -94,7 +94,7 @@ def _refuse_lost(settings: Settings, home: Home) -> None:
     """Make nothing new beside what is left of an installation that lost a part."""
     with closing(Database(settings.database_url, threads=1)) as database:
         check_not_lost(database, home.checkpoints)
-    if not home.keystore.exists():
+    if not Keystore.is_in(home.keystore):
         check_keystore_not_lost(home.keystore, home.checkpoints)
 
 

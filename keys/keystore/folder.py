@@ -31,11 +31,16 @@ def make_folder(folder: Path) -> None:
         refuse_loose(folder, owner=os.geteuid())
 
 
+def is_occupied(folder: Path) -> bool:
+    """Say whether `folder` holds a keystore, whole or not."""
+    return (folder / KEYSTORE_FILE).exists()
+
+
 @contextmanager
 def vacant(folder: Path) -> Generator[None]:
     """Work alone in a folder that holds no keystore, or raise `KeystoreExistsError`."""
     with disk_faults_in_our_words(), lock_folder(folder):
-        if (folder / KEYSTORE_FILE).exists():
+        if is_occupied(folder):
             raise KeystoreExistsError(folder)
         yield
 
@@ -60,7 +65,7 @@ def guarded(folder: Path) -> Generator[Path]:
     """
     with disk_faults_in_our_words():
         file = folder / KEYSTORE_FILE
-        if not file.exists():
+        if not is_occupied(folder):
             raise KeystoreMissingError(folder)
         with lock_folder(folder):
             for path in (folder, *_files_of(file)):

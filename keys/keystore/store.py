@@ -32,7 +32,7 @@ from typing import Self
 from keys.envelope import CaseId, CaseKey
 from keys.errors import KeystoreDamagedError, WrongPassphraseError
 from keys.index import IndexKey, IndexPurpose
-from keys.keystore.folder import drafted, make_folder, occupied, vacant
+from keys.keystore.folder import drafted, is_occupied, make_folder, occupied, vacant
 from keys.keystore.root_key import (
     Derivation,
     ScryptCost,
@@ -78,6 +78,11 @@ class Keystore(ShortLived):
 
     def __repr__(self) -> str:
         return f"Keystore({str(self._folder)!r}, identity={self.identity!r})"
+
+    @staticmethod
+    def is_in(folder: Path) -> bool:
+        """Say whether `folder` holds a keystore, without opening it."""
+        return is_occupied(folder)
 
     @classmethod
     def create(

@@ -181,6 +181,10 @@ def test_a_lost_database_or_keystore_is_not_made_anew(home: Path) -> None:
     with pytest.raises(LostKeystoreError):
         initialise(settings_for(home))
     assert not (home / "keystore").exists()
+    (home / "keystore").mkdir(mode=0o700)
+    with pytest.raises(LostKeystoreError):
+        initialise(settings_for(home))
+    assert not any((home / "keystore").iterdir())
 
 
 def test_init_where_nothing_may_be_written_is_a_sentence(tmp_path: Path) -> None:
