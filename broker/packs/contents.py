@@ -44,6 +44,7 @@ _FIRST_TITLE = "The danger, and whom to ring"
 """What whoever answers an emergency reads first, as far as it is released, and its heading."""
 
 TO_THE_RECIPIENT: Mapping[str, str] = {
+    _RING_999: "The sender was told to ring 999. Check that the call was made.",
     "do-not-tell-the-person-yet": (
         "The person does not know of this disclosure yet. Telling them now could put someone at "
         "risk: speak to the sender first."
@@ -57,9 +58,8 @@ TO_THE_RECIPIENT: Mapping[str, str] = {
         "passed on, and to be deleted when the purpose ends."
     ),
     "label-opinion": "Treat what is marked as reported as an account, not as an established fact.",
-    _RING_999: "The sender was told to ring 999. Check that the call was made.",
 }
-"""What an obligation asks of the recipient, for the obligations that ask something of them."""
+"""What obligations ask of the recipient, in the order in which it is read: a life first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

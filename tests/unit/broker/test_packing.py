@@ -159,6 +159,13 @@ def test_in_danger_the_concern_and_whom_to_ring_come_first() -> None:
     ]
 
 
+def test_in_danger_the_call_to_999_is_the_first_thing_that_is_asked() -> None:
+    said = paper(released("individual.name", obligations=tuple(sorted(TO_THE_RECIPIENT))))
+
+    assert said.obligations[0] == "The sender was told to ring 999. Check that the call was made."
+    assert len(said.obligations) == len(TO_THE_RECIPIENT)
+
+
 def test_in_danger_nothing_is_put_first_that_was_not_released() -> None:
     said = paper(released("individual.name", obligations=("call-999",)))
 
