@@ -11,7 +11,7 @@ from datetime import datetime
 from broker.cases.arrivals import came_at, first_of, opened_at
 from broker.cases.members import case_or_reference, references_of
 from broker.domain.cases.cases import UnknownCaseError
-from broker.domain.form import label_of
+from broker.domain.form import FIELD_BY_ID, label_of
 from broker.domain.json_values import texts
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
@@ -112,4 +112,9 @@ def _fields(tx: Transaction, disclosure: Disclosure) -> tuple[str, ...]:
         return ()
     number = disclosure.decision_number
     released = tx.case_file(disclosure).found(Part.RELEASE.numbered(number))
-    return tuple(map(label_of, texts(released or [])))
+    return tuple(map(label_of, sorted(texts(released or []), key=_place_of)))
+
+
+def _place_of(field: str) -> int:
+    """Return where a field stands on the form, behind all of them where it is none of it."""
+    return list(FIELD_BY_ID).index(field) if field in FIELD_BY_ID else len(FIELD_BY_ID)

@@ -7,12 +7,15 @@ import pytest
 from brokers import Clock
 from gateways import gateway
 from markup import page_client
-from people import with_account
+from people import BODY, FIRST, entered, with_account
 from values import PREVENT
 from visits import Visit, cheap
 
+from audit.errors import BrokenLedgerError, Rule
 from broker.domain.model import MailboxId
 from broker.domain.roles import Role
+from broker.domain.times import spelled_day
+from broker.registers.people import NewRole
 from broker.wiring import Services
 
 AT = f"/directory/contacts/{PREVENT.id}"
@@ -226,6 +229,38 @@ def test_old_words_lead_to_todays_function(keeper: Visit) -> None:
     assert "now the national Prevent referral form" in page
     assert PREVENT.id in page
     assert "northshire-channel" not in page
+
+
+def test_who_holds_which_role_stands_beside_the_contacts_for_their_own_people(
+    sqlite_broker: Services, keeper: Visit, clock: Clock
+) -> None:
+    until = clock().date() + timedelta(days=30)
+    deputy = NewRole(role=Role.LEAD, is_deputy=True, valid_until=until)
+    gone = entered(sqlite_broker, "Gone Specimen", Role.LEAD)
+    sqlite_broker.access.people.disable(gone, FIRST)
+    dee = entered(sqlite_broker, "Dee Specimen", Role.PRACTITIONER)
+    sqlite_broker.access.people.grant(dee, deputy, FIRST)
+    entered(sqlite_broker, "Lea Specimen", Role.LEAD)
+
+    told = keeper.get(f"/directory/organisations/{BODY}").text.partition("Who holds which role")[2]
+    of_another = keeper.get("/directory/organisations/example-school").text
+
+    assert f"Lea Specimen<br>Dee Specimen, deputy, until {spelled_day(until)}" in told
+    assert "Kit Specimen" in told
+    assert "Gone Specimen" not in told
+    assert "Nobody yet. Ask an administrator to give it" in told
+    assert "Practitioner" not in told
+    assert "Who holds which role" not in of_another
+
+
+def test_an_organisation_can_be_looked_at_while_the_record_is_broken(
+    sqlite_broker: Services, keeper: Visit
+) -> None:
+    broken = BrokenLedgerError("an entry is not as written", first_bad=2, rule=Rule.ENTRY)
+    sqlite_broker.transaction.faults.note(broken)
+
+    for body in (BODY, "example-school"):
+        assert keeper.get(f"/directory/organisations/{body}").status_code == 200
 
 
 def test_an_organisation_is_entered_changed_and_retired_with_its_contacts(

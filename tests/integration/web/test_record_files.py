@@ -247,3 +247,4 @@ def test_who_received_what_names_bodies_and_fields_and_nobody_who_worked_on_it(
     saved = guardian.send("/who-received", case=str(sent), **{"as": "csv"}).get_data()
     (row,) = csv.DictReader(io.StringIO(saved.decode("utf-8-sig"), newline=""))
     assert (row["reference"], row["opened"]) == (str(sent), "")
+    assert row["what"].startswith("Names, and any other names used; Date of birth; ")

@@ -150,6 +150,7 @@ def test_a_review_keeps_its_day_its_trigger_and_the_digests_of_its_papers(
 ) -> None:
     visit = signed_in(sqlite_broker, clock, Role.IG)
     page, paper = "/rules/reviews", b"An assessment of the effect on equality."
+    assert "Nobody has reviewed them here yet" in visit.get("/rules").text
     visit.get(page)
     assert visit.send(page, **three("due", "1 1 2020")).status_code == 422
 

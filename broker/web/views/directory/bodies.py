@@ -8,8 +8,10 @@ from flask import Blueprint, Response, request
 from broker.domain.directory.functions import KINDS
 from broker.domain.errors import DirectoryFaultError, FaultyDocumentError
 from broker.domain.model import Agency
+from broker.domain.times import uk_day
 from broker.registers.bodies.new import new_body
 from broker.registers.contacts import ShownBody
+from broker.registers.holders import holders_of
 from broker.registers.naming import free_name
 from broker.web import access
 from broker.web.forms.choices import option_items, radio_items
@@ -17,6 +19,7 @@ from broker.web.forms.days import day_in, day_params, day_problem, day_typed, ty
 from broker.web.forms.problems import Problem
 from broker.web.menu import KEEPERS
 from broker.web.site import current_site, see_other
+from broker.web.titles import title_of
 from broker.web.views.answers import show
 from broker.web.views.directory import READERS, words
 from broker.web.views.directory.listing import Line
@@ -40,6 +43,8 @@ _LONGEST_NAME = 200
 def body_page(name: str) -> Response:
     """Show an organisation and its contacts."""
     shown, now = _shown(name), _services().clock()
+    is_own = shown.body.id == visitor().person.agency
+    today = uk_day(now)
     return show(
         "directory/body.html",
         title="Organisation",
@@ -51,7 +56,9 @@ def body_page(name: str) -> Response:
             for one in shown.contacts
         ],
         may_keep=shown.may_keep and visitor().person.role in KEEPERS,
-        is_own=shown.body.id == visitor().person.agency,
+        is_own=is_own,
+        holders=holders_of(_services().transaction, shown.body.id, today) if is_own else (),
+        title_of=title_of,
         back="/directory",
     )
 
