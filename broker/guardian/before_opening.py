@@ -6,7 +6,7 @@ from broker.disclosures.reviews import Review, reviews_of
 from broker.domain.model import Disclosure, Person
 from broker.domain.obligations import is_looked_back_at
 from broker.domain.references import Reference
-from broker.domain.states import WAITING_FOR_A_GUARDIAN
+from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.registers.deciders import deciders
 from broker.storage.transaction import Transaction, Transactions
 from keys import PersonId
@@ -28,6 +28,19 @@ def disclosure_to_open(
 def must_wait(disclosure: Disclosure) -> None:
     """Return if a disclosure waits for a Guardian, else raise `WrongStateError`."""
     disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Nothing in it waits for a Guardian.")
+
+
+def must_be_open_to_a_question(disclosure: Disclosure) -> None:
+    """Return if its sender may be asked now, else raise `WrongStateError`."""
+    disclosure.must_be(
+        State.REFERRED,
+        else_say="A sender is asked before the decision. One question at a time is asked.",
+    )
+
+
+def must_be_open_to_advice(disclosure: Disclosure) -> None:
+    """Return if advice may be asked on it now, else raise `WrongStateError`."""
+    disclosure.must_be(*WAITING_FOR_A_GUARDIAN, else_say="Advice is asked before a decision.")
 
 
 def must_have_been_for_a_guardian(tx: Transaction, disclosure: Disclosure) -> None:

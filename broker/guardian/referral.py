@@ -10,6 +10,7 @@ from broker.domain.references import Reference
 from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.packs.assembly import PackParts
 from broker.packs.attachments.case_parts import AttachmentSummary
+from keys import PersonId
 from policies import Decision, Rulebook
 
 
@@ -49,6 +50,11 @@ class Referral:
     def waits(self) -> bool:
         """Say whether a Guardian may still decide it."""
         return self.disclosure.state in WAITING_FOR_A_GUARDIAN
+
+    def is_own_of(self, guardian: PersonId) -> bool:
+        """Say whether a Guardian asked for it or decided it: another one looks back at it."""
+        is_theirs = bool(self.reviews) and self.reviews[-1].by == guardian
+        return is_theirs or self.disclosure.requester == guardian
 
     @property
     def only_an_answer_settles(self) -> tuple[str, ...]:

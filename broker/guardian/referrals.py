@@ -34,7 +34,11 @@ from broker.guardian.answer import (
     review_of,
     standing_after,
 )
-from broker.guardian.before_opening import must_wait, was_for_a_guardian
+from broker.guardian.before_opening import (
+    must_be_open_to_a_question,
+    must_wait,
+    was_for_a_guardian,
+)
 from broker.guardian.public_interest import is_against_a_no, must_be_weighed
 from broker.guardian.referral import Outline, Referral, Standing
 from broker.guardian.repeats import is_repeat
@@ -310,7 +314,7 @@ class Referrals:
             file = tx.case_file(disclosure)
             if key is None and _was_asked(file, guardian, question):
                 return disclosure
-            disclosure.must_be(State.REFERRED, else_say="One question at a time is asked.")
+            must_be_open_to_a_question(disclosure)
             barred = {disclosure.requester, *wrote_or_checked(tx, disclosure.case)}
             question.must_be_independent(guardian.id, barred)
             pack, today = file.pack(), uk_day(now)

@@ -5,7 +5,7 @@ Guardian can recall what is still unopened, and says in the reason what must fol
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from audit.errors import BrokenLedgerError, ForeignGrowthError
@@ -78,6 +78,17 @@ class Retrospective:
             for disclosure, duty in owed
         )
 
+    def must_be_owed(self, reference: Reference, guardian: Person) -> Owed:
+        """Return what a Guardian is asked to look back at; reads no words of it.
+
+        Raises `WrongStateError` where nothing waits for it.
+        """
+        with self.transaction() as tx:
+            disclosure = tx.disclosure_for(reference, guardian)
+            owed = _owed(disclosure, tx.duties.of(reference))
+            own = _decided_by(tx, guardian, [disclosure])
+        return replace(owed, is_own=disclosure.requester == guardian.id or reference in own)
+
     def overdue(self, guardian: Person) -> tuple[Owed, ...]:
         """Return what others in the agency should have done after release and have not."""
         with self.transaction() as tx:
@@ -141,7 +152,7 @@ def _decided_by(
 def _owed(disclosure: Disclosure, duties: tuple[Duty, ...]) -> Owed:
     duty = to_look_back_at(duties)
     if duty is None:
-        raise WrongStateError("No Guardian has to look back at this disclosure.")
+        raise WrongStateError("Nobody has to look back at this, or somebody has.")
     return Owed(disclosure=disclosure, duty=duty)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
+from typing import Final
 
 import structlog
 from flask import Response, current_app, request
@@ -117,15 +118,28 @@ _THEIR_OWN = frozenset(
 """The statuses of errors whose own words are for whoever reads the page."""
 
 
+_RECORD_AT_FAULT: Final = Advice(
+    title="Nothing can be decided, sent or opened just now",
+    sentences=(
+        "The record is at fault. Until it is put right nothing is decided, sent, told or opened.",
+        "Tell the operators now.",
+        "What was sent before stays sent. What you saved before is safe.",
+        "It cannot wait? Use the telephone. In danger ring 999.",
+    ),
+)
+"""What a page says while the ledger does not hold; the page of the record says where."""
+
+
 def answer(error: Exception) -> Response:
     """Return the page of an error that the product raises on purpose."""
     status = problem_of(error).status
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("request-failed", error=type(error).__name__, where=where_raised(error))
+    if problem_of(error).slug == LEDGER_AT_FAULT:
+        return page_of(status, advice=_RECORD_AT_FAULT)
     for_operators = FOR_OPERATORS.intersection(kind.__name__ for kind in type(error).__mro__)
     is_told = status in _THEIR_OWN and not for_operators
-    # detail_of has words for everybody where the ledger is at fault.
-    if not is_told and problem_of(error).slug != LEDGER_AT_FAULT:
+    if not is_told:
         return page_of(status)
     return page_of(status, title=problem_of(error).title, detail=detail_of(error))
 
@@ -145,9 +159,11 @@ def answer_unforeseen(error: Exception) -> Response:
     return page_of(FAULT.status)
 
 
-def page_of(status: HTTPStatus, *, title: str = "", detail: str = "") -> Response:
+def page_of(
+    status: HTTPStatus, *, title: str = "", detail: str = "", advice: Advice | None = None
+) -> Response:
     """Return the page of a status, in the words of this error where it has any for people."""
-    advice = ADVICE.get(status) or ADVICE[_class_of(status)]
+    advice = advice or ADVICE.get(status) or ADVICE[_class_of(status)]
     stands = _where_it_stands() if status == HTTPStatus.CONFLICT else None
     first = own_first_link()
     words, address = advice.link or stands or (first.text, first.href)

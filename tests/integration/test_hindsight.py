@@ -169,7 +169,7 @@ def test_nobody_looks_back_twice_or_where_nothing_waits(services: Services) -> N
 
     dissent = replace(CONCUR, view="dissent")
     for reference in (plain, emergency):
-        with pytest.raises(WrongStateError, match="No Guardian has to look back"):
+        with pytest.raises(WrongStateError, match="Nobody has to look back at this"):
             services.retrospective.look_back(reference, GUARDIAN, dissent)
     with pytest.raises(WrongStateError, match="waits for a Guardian"):
         services.referrals.show(plain, GUARDIAN, Entrance.API)

@@ -36,7 +36,7 @@ from broker.storage.transaction import Transaction, Transactions
 
 _MAY_BE_THERE: Final = frozenset({State.SENT, State.TOLD, State.EXPIRED, State.UNKNOWN})
 _WORDS_WERE_TOLD: Final = frozenset({State.TOLD, State.EXPIRED, State.ACKNOWLEDGED})
-_BY_THE_BROKER: Final = "It was stopped by its sender, who gave this as the reason."
+_BY_THE_BROKER: Final = "It was stopped, and this was given as the reason."
 _DELETE_IT: Final = (
     "The document of this reference was called back. Do not open it.",
     "Delete the message and every copy of the file.",
@@ -68,7 +68,7 @@ class Recalling:
         Nothing more is sent, the passphrase is gone; what has opened stays opened. Returns where
         it stood: once its words were told somebody must ring. `why` is the sender's reason, in
         words; `cause` opens a breach record. Raises `WrongStateError` where there is nothing to
-        stop, or its deletion was asked for already.
+        stop, or its deletion was asked for already. Its sender hears where another stopped it.
         """
         now = self.clock()
         with self.transaction() as tx:
@@ -88,6 +88,7 @@ class Recalling:
                 opened, notices = self._opened(tx, disclosure, person, cause, now)
                 done += opened
                 told += notices
+            told += _to_its_sender(tx, disclosure, person)
             tx.append(*done)
         for notice in told:
             self.notices.send(notice, now)
@@ -138,6 +139,23 @@ def _to_guardians(tx: Transaction, disclosure: Disclosure, now: datetime) -> lis
     subject = f"Document {disclosure.reference} was called back after it had opened"
     return [
         PersonNotice(to=one.contact, subject=subject, sentences=_IT_HAD_OPENED) for one in found
+    ]
+
+
+def _to_its_sender(tx: Transaction, disclosure: Disclosure, by: Person) -> list[PersonNotice]:
+    """Return what is written to whoever sent it, where somebody else stopped it."""
+    sender = tx.people.find(disclosure.requester)
+    if disclosure.requester == by.id or sender is None or sender.disabled_on is not None:
+        return []
+    return [
+        PersonNotice(
+            to=sender.contact,
+            subject=f"{disclosure.reference}: it was stopped",
+            sentences=(
+                f"Somebody who answers for {disclosure.reference} stopped it.",
+                "Open it and see what is yours to do. If the recipient had it, ring them today.",
+            ),
+        )
     ]
 
 

@@ -18,9 +18,9 @@ from broker.domain.json_values import text
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
-from broker.domain.states import WAITING_FOR_A_GUARDIAN
 from broker.domain.times import Clock, uk_day
 from broker.guardian.advising.anonymous import gives_away
+from broker.guardian.before_opening import must_be_open_to_advice
 from broker.ledger.changes import advising
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.storage.case_file import CaseFile, Part
@@ -58,9 +58,7 @@ class Advices:
         today = uk_day(self.clock())
         with self.transaction() as tx:
             disclosure = tx.disclosure_for(reference, guardian)
-            disclosure.must_be(
-                *WAITING_FOR_A_GUARDIAN, else_say="Advice is asked before a decision."
-            )
+            must_be_open_to_advice(disclosure)
             if guardian.id == disclosure.requester:
                 raise NotAllowedError(
                     "Whoever has a part in a disclosure does not review it. Ask a deputy Guardian."

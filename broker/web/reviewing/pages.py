@@ -323,7 +323,7 @@ LOOK_BACK: Final = Page(
                 Option(
                     code="dissent",
                     label="I do not agree",
-                    hint="This changes nothing by itself. If it is unopened, stop it.",
+                    hint="This changes nothing by itself. Its review says if it can be stopped.",
                 ),
             ),
             must=always,

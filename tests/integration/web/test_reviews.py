@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from brokers import Clock, a_submission
+from brokers import NURSE, Clock, a_submission
 from callers import a_caller
 from gateways import gateway
 from markup import page_client
 from packs import a_pack
-from people import acting, with_guardian
+from people import acting, entered, with_guardian
 from referrals import APPROVED, GUARDIAN, REFERRED, WEIGHED, recorded, refer, submit
 from taken_away import Away, key_of_the_ledger_away, keystore_away
 from visits import Visit, cheap
@@ -242,13 +242,17 @@ def test_while_the_ledger_is_broken_the_list_works_and_nothing_is_decided(
     refused = visit.send(final, seen="", _action="continue")
 
     assert refused.status_code == 503
-    assert "The ledger is at fault: nothing is decided" in refused.text
+    assert "Nothing can be decided, sent or opened just now" in refused.text
+    assert "The record is at fault." in refused.text
+    assert "ledger" not in refused.text.partition("<main")[2].partition("</main")[0]
     assert "ring 999" in refused.text
     assert "reviewed" not in recorded(sqlite_broker, reference)
     listed = visit.get("/reviews")
     assert listed.status_code == 200
     assert "The record is broken. Until that is put right nothing is decided" in listed.text
     assert visit.get(base).status_code == 503
+    for path in (f"{base}/relation/again", f"{base}/ask", "/reviews/cover"):
+        assert "The record is broken. Until that is put right" in visit.get(path).text
 
 
 def test_no_list_says_that_the_record_is_broken_while_it_is_whole(
@@ -273,6 +277,69 @@ def test_what_a_guardian_let_go_is_listed_for_another_guardian_to_look_back_at(
     assert str(reference) in own.partition("For another Guardian to look back at")[2]
     assert [one.disclosure.reference for one in theirs.afterwards] == [reference]
     assert theirs.for_another == ()
+
+
+def test_who_let_it_go_is_told_before_they_write_that_another_guardian_looks_back(
+    visit: Visit, reference: Reference
+) -> None:
+    base = independent(visit, reference)
+    say(visit, until_final(visit, base))
+
+    shown = visit.get(base).text
+    led = visit.get(f"{base}/look-back")
+
+    assert "another Guardian looks back at it" in shown
+    assert "Look back at it" not in shown
+    assert (led.status_code, led.headers["Location"]) == (303, base)
+    assert "3. Use no more than the purpose needs." in shown
+
+
+def test_a_guardian_stops_what_they_let_go_and_its_sender_hears_that_somebody_did(
+    visit: Visit, reference: Reference, sqlite_broker: Services
+) -> None:
+    entered(sqlite_broker, "Nurse Specimen", id_=NURSE.id)
+    base = independent(visit, reference)
+    say(visit, until_final(visit, base))
+    sqlite_broker.dispatcher.dispatch()
+    stop = f"/referrals/{reference}/stop"
+    shown = visit.get(base).text
+    wrong = visit.get(f"/referrals/{reference}/wrong").text
+    asked = visit.get(stop)
+
+    stopped = visit.send(stop, why="content", said="The wrong address stands in it.")
+
+    assert f'href="{stop}">Stop this sending' in shown
+    assert asked.status_code == 200
+    assert all(f'href="{base}"' in page for page in (wrong, asked.text))
+    assert (stopped.status_code, stopped.headers["Location"]) == (303, base)
+    assert "Stopped" in visit.get(base).text
+    assert "Stop this sending" not in visit.last.text
+    assert "recalled" in recorded(sqlite_broker, reference)
+    mails = [path.read_text("utf-8") for path in sqlite_broker.home.pickup.glob("notice-*.eml")]
+    (heard,) = [mail for mail in mails if f"{reference}: it was stopped" in mail]
+    assert "nurse.specimen@northshire-trust.example" in heard
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        pytest.param("ask", "A sender is asked before the decision", id="a question"),
+        pytest.param("advice", "Advice is asked before a decision", id="advice"),
+        pytest.param("decide", "Nothing in it waits for a Guardian", id="a decision"),
+    ],
+)
+def test_no_page_takes_words_for_a_step_that_is_over(
+    visit: Visit, reference: Reference, step: str, why: str
+) -> None:
+    base = independent(visit, reference)
+    say(visit, until_final(visit, base))
+
+    refused = visit.get(f"{base}/{step}")
+
+    assert refused.status_code == 409
+    assert f"That cannot be done as it stands now. {why}" in refused.text
+    assert f'href="{base}"' in refused.text
+    assert "<textarea" not in refused.text
 
 
 def test_a_guardian_looks_back_at_an_emergency_with_something_to_learn(

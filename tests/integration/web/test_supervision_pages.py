@@ -10,6 +10,7 @@ from people import entered, with_account
 from referrals import submit
 from visits import Visit, cheap, signed_in, three
 
+from audit.errors import BrokenLedgerError, Rule
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.wiring import Services
@@ -45,6 +46,20 @@ def test_a_supervisor_sees_references_stages_and_late_duties_without_content(
     assert "Tam Specimen" not in told
     assert supervisor.get(f"/referrals/{reference}").status_code == 403
     assert supervisor.get("/ledger").status_code == 403
+
+
+def test_nobody_writes_a_note_without_having_read_that_the_record_is_broken(
+    sqlite_broker: Services, supervisor: Visit
+) -> None:
+    whole = [supervisor.get(path).text for path in ("/supervision", "/supervision/new")]
+    broken = BrokenLedgerError("an entry is not as written", first_bad=2, rule=Rule.ENTRY)
+
+    sqlite_broker.transaction.faults.note(broken)
+
+    told = "The record is broken. Until that is put right nothing is decided"
+    assert not any(told in page for page in whole)
+    for path in ("/supervision", "/supervision/new"):
+        assert told in supervisor.get(path).text
 
 
 def test_a_note_holds_the_five_prompts_sealed_and_the_record_says_that_they_met(

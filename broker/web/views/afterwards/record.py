@@ -14,7 +14,7 @@ from broker.domain.times import moment_of, uk_day
 from broker.ledger.readings import PASSPHRASE, Reading, readings_of
 from broker.web import access
 from broker.web.journeys.answers import Kind
-from broker.web.menu import WRITERS
+from broker.web.menu import GUARDIANS, WRITERS
 from broker.web.site import current_site
 from broker.web.views.afterwards.standing import Whom, goes, standing_of, stays
 from broker.web.views.afterwards.to_do import days_late, duty_words
@@ -116,6 +116,12 @@ def own_view(about: Reference) -> DisclosureView:
     """Return a referral as whoever looks at the page may see it; raises as `view_of`."""
     services = current_site().services
     return view_of(services.disclosures, services.receipts, about, visitor().person)
+
+
+def page_about(about: Reference) -> str:
+    """Return the page on which whoever looks sees how a disclosure stands."""
+    pages = "reviews" if visitor().person.role in GUARDIANS else "referrals"
+    return f"/{pages}/{about}"
 
 
 def whom_of(services: Services, disclosure: Disclosure, person: Person) -> Whom:

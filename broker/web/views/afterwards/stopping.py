@@ -8,9 +8,9 @@ from broker.domain.states import State
 from broker.web import access
 from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
-from broker.web.menu import WRITERS
+from broker.web.menu import GUARDIANS, WRITERS
 from broker.web.site import current_site, see_other
-from broker.web.views.afterwards.record import own_view, whom_of
+from broker.web.views.afterwards.record import own_view, page_about, whom_of
 from broker.web.views.answers import show
 from broker.web.visitors import visitor
 
@@ -32,14 +32,14 @@ _LONGEST = 4_000
 
 
 @stopping.get("/referrals/<reference>/stop")
-@access.requires(*WRITERS)
+@access.requires(*WRITERS, *GUARDIANS)
 def stop_page(reference: str) -> Response:
     """Ask why, before anything is stopped."""
     return _stop_page(parse_reference(reference), [])
 
 
 @stopping.post("/referrals/<reference>/stop")
-@access.requires(*WRITERS)
+@access.requires(*WRITERS, *GUARDIANS)
 def stop(reference: str) -> Response:
     """Stop it, and the words are destroyed; of what has opened, ask for its deletion."""
     about = parse_reference(reference)
@@ -50,7 +50,7 @@ def stop(reference: str) -> Response:
     current_site().services.afterwards.recalling.recall(
         about, visitor().person, why, _OPENS.get(chosen)
     )
-    return see_other(f"/referrals/{about}")
+    return see_other(page_about(about))
 
 
 def _faults(chosen: str, said: str) -> list[Problem]:
@@ -71,12 +71,11 @@ def _stop_page(about: Reference, problems: list[Problem]) -> Response:
     return show(
         "afterwards/stop.html",
         title="Ask them to delete it" if has_opened else "Stop this sending",
-        reference=about,
         whom=whom_of(services, view.disclosure, person),
         has_opened=has_opened,
         told=view.told > 0,
         items=radio_items(WHY, request.form.get("why", "")),
         said=request.form.get("said", ""),
         problems=problems,
-        back=f"/referrals/{about}",
+        back=page_about(about),
     )

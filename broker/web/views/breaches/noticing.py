@@ -9,6 +9,7 @@ from broker.web.forms.choices import radio_items
 from broker.web.forms.problems import Problem
 from broker.web.menu import GUARDIANS, WRITERS
 from broker.web.site import current_site, see_other
+from broker.web.views.afterwards.record import page_about
 from broker.web.views.answers import show
 from broker.web.views.breaches.forms import noticed_typed
 from broker.web.visitors import visitor
@@ -47,5 +48,5 @@ def _page(about: Reference, problems: list[Problem]) -> Response:
         cause_words=CAUSES,
         said=form.get("words", ""),
         problems=problems,
-        back=f"/referrals/{about}",
+        back=page_about(about),
     )

@@ -6,6 +6,7 @@ from broker.domain.errors import FaultyDocumentError
 from broker.domain.guardians.advice import TITLES, AdviceId, Adviser
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
+from broker.guardian.before_opening import must_be_open_to_advice
 from broker.ledger.readings import Entrance
 from broker.web import access
 from broker.web.forms.questions import fields_of, problems_of
@@ -17,7 +18,14 @@ from broker.web.reviewing.pages import ADVISE, advice_answer_page
 from broker.web.site import see_other
 from broker.web.views.answers import show
 from broker.web.views.hiding import hidden_with_words
-from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services, with_notes
+from broker.web.views.reviews.blueprint import (
+    guardian,
+    name_of,
+    reviews,
+    services,
+    to_open,
+    with_notes,
+)
 from broker.web.views.reviews.steps import action_of, read_posted, show_step, take_step
 from broker.web.visitors import visitor
 
@@ -28,6 +36,7 @@ from broker.web.visitors import visitor
 def advise(notes: Notes) -> Response:
     """Ask for advice on what waits for a decision."""
     if request.method == "GET":
+        must_be_open_to_advice(to_open(notes.reference))
         return show_step(notes, ADVISE)
     return take_step(notes, ADVISE, _ask)
 
@@ -107,6 +116,7 @@ def _question_page(page: Page, reading: Reading | None = None) -> Response:
         heading_in_field=False,
         version=0,
         is_sent_once=True,
+        record=services().explorer.standings.now(),
         back="/advised",
         form_id="page",
         go_on=page.go_on,

@@ -5,7 +5,7 @@ from flask import Response, request
 from broker.domain.errors import NotAllowedError
 from broker.domain.grounds import Grounds, Opinion
 from broker.domain.references import parse_reference
-from broker.guardian.views import AFTER_DISSENT
+from broker.guardian.before_opening import must_be_open_to_a_question
 from broker.web import access
 from broker.web.journeys.reading import Reading
 from broker.web.journeys.shapes import Problem
@@ -30,6 +30,7 @@ from broker.web.views.reviews.steps import show_step, take_step
 def ask(notes: Notes) -> Response:
     """Ask the sender for more before deciding."""
     if request.method == "GET":
+        must_be_open_to_a_question(to_open(notes.reference))
         return show_step(notes, ASK)
     return take_step(notes, ASK, _ask)
 
@@ -66,7 +67,8 @@ def asked(reference: str) -> Response:
 def look_back(notes: Notes) -> Response:
     """Ask whether a decision was right."""
     if request.method == "GET":
-        return show_step(notes, LOOK_BACK)
+        owed = services().retrospective.must_be_owed(notes.reference, guardian())
+        return see_other(notes.base) if owed.is_own else show_step(notes, LOOK_BACK)
     return take_step(notes, LOOK_BACK, _look_back)
 
 
@@ -97,7 +99,6 @@ def looked_back(reference: str) -> Response:
     return show(
         "reviews/looked_back.html",
         title="Recorded",
-        after_dissent=AFTER_DISSENT,
         base=f"/reviews/{about}",
         back="/reviews",
     )

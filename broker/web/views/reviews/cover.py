@@ -71,6 +71,7 @@ def _page(page: Page, reading: Reading | None = None) -> Response:
         has_deputies=bool(page.questions[0].options),
         covers=services().advising.covers.standing(guardian()),
         name_of=name_of,
+        record=services().explorer.standings.now(),
         back="/reviews",
         form_id="page",
         go_on=page.go_on,

@@ -8,8 +8,9 @@ from werkzeug.exceptions import NotFound
 from broker.domain.form import FIELD_BY_ID, WHOLE_RECORD, FormField, Kind, label_of
 from broker.domain.grounds import PRINCIPLES, RELATIONS
 from broker.domain.guardians.advice import TITLES
-from broker.domain.model import AttachmentNote
+from broker.domain.model import AttachmentNote, Disclosure
 from broker.domain.references import parse_reference
+from broker.domain.states import State, leading_to
 from broker.domain.times import uk_day
 from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.answers import answers_of, day_in_words, reasons_of
@@ -94,6 +95,7 @@ def review(notes: Notes) -> Response:
         "reviews/review.html",
         title=f"Review {notes.reference}",
         referral=referral,
+        is_own=referral.is_own_of(guardian().id),
         purpose=title_of_purpose(referral.disclosure.purpose),
         stands=GUARDIAN_STANDS[referral.disclosure.state],
         sender_name=name_of(referral.disclosure.requester),
@@ -117,11 +119,19 @@ def review(notes: Notes) -> Response:
         principles=PRINCIPLES,
         name_of=name_of,
         iso_day=day_in_words,
+        stops=_stops(referral.disclosure),
         looks_up=referral.disclosure.sender == guardian().agency,
         base=notes.base,
         back="/reviews",
         wide=True,
     )
+
+
+def _stops(disclosure: Disclosure) -> str:
+    """Return what stopping it is called where it stands, nothing where it cannot be stopped."""
+    if disclosure.state is State.ACKNOWLEDGED:
+        return "Ask them to delete it"
+    return "Stop this sending" if disclosure.state in leading_to(State.RECALLED) else ""
 
 
 @reviews.get("/reviews/<reference>/readers")

@@ -45,6 +45,7 @@ def show_step(
         heading_in_field=title_is_asked_by(page) is not None,
         version=notes.version,
         conflict=conflict,
+        record=services().explorer.standings.now(),
         back=back or notes.base,
         form_id="page",
         go_on=page.go_on,

@@ -29,6 +29,7 @@ def index() -> Response:
         next_on=services.oversight.supervision.next_meeting(person),
         today=uk_day(services.clock()),
         states=COLLEAGUES_STANDS,
+        record=services.explorer.standings.now(),
         wide=True,
     )
 
@@ -81,6 +82,7 @@ def _note_page(problems: list[Problem] | None = None) -> Response:
         "supervision/new.html",
         title="A note of supervision",
         prompts=PROMPTS,
+        record=current_site().services.explorer.standings.now(),
         longest=LONGEST_ANSWER,
         typed=request.form,
         on=day_params(day_typed(request.form, "next"), "next", problems or []),
