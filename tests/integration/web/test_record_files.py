@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -15,7 +16,7 @@ from gateways import gateway
 from ledgers import run_verifier
 from markup import page_client
 from people import with_guardian
-from referrals import refer, submit
+from referrals import APPROVED, DEPUTY, GUARDIAN, refer, submit
 from visits import Visit, cheap, signed_in
 
 from audit.format.opening import Opening
@@ -215,6 +216,27 @@ def test_what_is_opened_is_shown_as_it_was_written_with_what_recomputes_it(
     assert "This is what was written then" in shown
     assert "findings/1" in shown
     assert guardian.get(f"/ledger/{number}/open/nothing_c").status_code >= 400
+
+
+def test_the_first_reason_stands_as_it_was_written_once_a_second_one_followed(
+    sqlite_broker: Services, guardian: Visit, reference: Reference
+) -> None:
+    first = replace(APPROVED, relation="line-report", reason="The first words, by the manager.")
+    second = replace(APPROVED, reason="The later words, by the deputy.")
+    sqlite_broker.referrals.decide(reference, GUARDIAN, first)
+    sqlite_broker.referrals.decide(reference, DEPUTY, second)
+    with sqlite_broker.transaction() as tx:
+        about = tx.ledger.entries_about(str(reference))
+    numbers = [entry.seq for entry in about if entry.type == "reviewed"]
+
+    shown = []
+    for number in numbers:
+        address = f"/ledger/{number}/open/reason_c"
+        guardian.get(address)
+        shown.append(guardian.send(address).text)
+
+    assert [first.reason in page for page in shown] == [True, False]
+    assert [second.reason in page for page in shown] == [False, True]
 
 
 def test_an_auditor_opens_no_facts_and_nobody_what_is_anothers(
