@@ -229,6 +229,9 @@ def test_old_words_lead_to_todays_function(keeper: Visit) -> None:
     assert "now the national Prevent referral form" in page
     assert PREVENT.id in page
     assert "northshire-channel" not in page
+    nobody = keeper.get("/directory?q=PCT").text
+    assert "Nobody in the directory does this yet. Add a contact that does." in nobody
+    assert "Nothing was found. Look for another word." in keeper.get("/directory?q=zzz").text
 
 
 def test_who_holds_which_role_stands_beside_the_contacts_for_their_own_people(
