@@ -8,7 +8,7 @@ import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -208,6 +208,21 @@ def _lift_deadlines(connection: Connection) -> None:
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
+_OURS: Final = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "lock_timeout": 2_000,
+        "statement_timeout": 2_500,
+        "idle_in_transaction_session_timeout": 5_000,
+        # What a role says of its own sessions would hold: that no commit waits for the disk, say.
+        "synchronous_commit": "on",
+        "default_transaction_read_only": "off",
+        "search_path": "public",
+    }.items()
+)
+"""How each session with PostgreSQL begins, whatever is set for the role or the database."""
+
+
 def _engine(url: str, *, threads: int) -> Engine:
     # Parameters may hold what is about a person, so no error text and no log may show them.
     if make_url(url).get_backend_name() == "sqlite":
@@ -232,8 +247,7 @@ def _engine(url: str, *, threads: int) -> Engine:
         connect_args={
             "connect_timeout": 2,
             "client_encoding": "utf8",
-            "options": "-c lock_timeout=2000 -c statement_timeout=2500"
-            " -c idle_in_transaction_session_timeout=5000",
+            "options": _OURS,
         },
     )
 

@@ -53,6 +53,33 @@ def test_the_gateway_works_with_a_role_of_its_own(granted: Services) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "hostile", "ours"),
+    [
+        ("synchronous_commit", "off", "on"),
+        ("default_transaction_read_only", "on", "off"),
+        ("search_path", "pg_temp, nowhere", "public"),
+        ("statement_timeout", "1", "2500ms"),
+    ],
+)
+def test_what_its_role_says_of_its_own_sessions_changes_none_of_ours(
+    granted: Services, name: str, hostile: str, ours: str
+) -> None:
+    """Every role may set how its next sessions begin, and so have commits wait for no disk."""
+    engine = granted.transaction.database.engine
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER ROLE {ROLE} SET {name} = {hostile}"))
+    engine.dispose()
+    try:
+        with granted.transaction() as tx:
+            found = tx.connection.scalar(text(f"SHOW {name}"))
+        submit(granted, f"key-{name}")
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text(f"ALTER ROLE {ROLE} RESET {name}"))
+    assert found == ours
+
+
+@pytest.mark.parametrize(
     "statement",
     [
         "UPDATE ledger_entry SET reference = NULL",
