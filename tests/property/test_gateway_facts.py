@@ -103,7 +103,7 @@ def test_the_facts_of_an_accepted_pack_can_always_be_judged(
     assert not set(decision.release) & set(decision.withheld)
 
 
-@settings(max_examples=rounds(60))
+@settings(max_examples=rounds(60), deadline=None)
 @given(first=WORDS, second=WORDS, place=st.sampled_from(["necessity", "proportionality", "told"]))
 def test_two_wordings_are_one_request_unless_one_says_nothing(
     first: str, second: str, place: str
@@ -130,7 +130,7 @@ def two_answers(draw: st.DrawFn) -> tuple[str, str, str]:
     return place, draw(ANSWERS[place]), draw(ANSWERS[place])
 
 
-@settings(max_examples=rounds(100))
+@settings(max_examples=rounds(100), deadline=None)
 @given(two=two_answers())
 def test_two_answers_to_one_question_are_one_request_only_if_they_are_equal(
     two: tuple[str, str, str],

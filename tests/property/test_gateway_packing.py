@@ -74,7 +74,7 @@ def texts_of(document: PackDocument) -> list[str]:
     ]
 
 
-@settings(max_examples=rounds(150))
+@settings(max_examples=rounds(150), deadline=None)
 @given(
     offered=form_fields,
     released=fields,
@@ -103,7 +103,7 @@ def test_only_what_was_offered_and_released_is_on_paper(
     assert [field for field in withheld if label_of(field) in " ".join(own_words)] == []
 
 
-@settings(max_examples=rounds(100))
+@settings(max_examples=rounds(100), deadline=None)
 @given(released=fields, notes=st.lists(carried, max_size=4))
 def test_an_attachment_leaves_if_and_only_if_all_that_it_carries_does(
     released: frozenset[str], notes: list[list[str]]
@@ -121,7 +121,7 @@ def test_an_attachment_leaves_if_and_only_if_all_that_it_carries_does(
     ]
 
 
-@settings(max_examples=rounds(60))
+@settings(max_examples=rounds(60), deadline=None)
 @given(offered=form_fields, more=fields, fewer=fields)
 def test_releasing_more_never_takes_anything_off_the_paper(
     offered: frozenset[str], more: frozenset[str], fewer: frozenset[str]

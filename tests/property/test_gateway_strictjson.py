@@ -26,13 +26,13 @@ plain = st.recursive(
 )
 
 
-@settings(max_examples=rounds(150))
+@settings(max_examples=rounds(150), deadline=None)
 @given(value=plain, escaped=st.booleans())
 def test_a_plain_value_comes_out_as_it_went_in(value: Any, *, escaped: bool) -> None:
     assert load_json(json.dumps(value, ensure_ascii=escaped).encode()) == value
 
 
-@settings(max_examples=rounds(150))
+@settings(max_examples=rounds(150), deadline=None)
 @given(
     text=st.binary(max_size=60) | st.text(max_size=60).map(lambda t: t.encode("utf-8", "replace"))
 )
@@ -46,7 +46,7 @@ def test_any_bytes_are_read_or_refused_without_being_repeated(text: bytes) -> No
         assert fault.problem.isascii()
 
 
-@settings(max_examples=rounds(80))
+@settings(max_examples=rounds(80), deadline=None)
 @given(inner=plain, name=texts, spelling=st.sampled_from(["NFC", "NFD", "NFKC"]))
 def test_a_name_that_stands_twice_is_found_at_any_depth(
     inner: Any, name: str, spelling: Any

@@ -49,13 +49,13 @@ case_keys = st.builds(
 places = st.builds(Place, case=st.just(CASE), field=texts, version=st.integers(0, 2**64 - 1))
 
 
-@settings(max_examples=rounds(50))
+@settings(max_examples=rounds(50), deadline=None)
 @given(case_keys, st.binary(max_size=200), places)
 def test_what_is_sealed_opens(key: CaseKey, plaintext: bytes, place: Place) -> None:
     assert open_field(key, seal_field(key, plaintext, place), place) == plaintext
 
 
-@settings(max_examples=rounds(50))
+@settings(max_examples=rounds(50), deadline=None)
 @given(case_keys, st.binary(max_size=200), places, st.data())
 def test_any_flipped_bit_keeps_it_shut(
     key: CaseKey, plaintext: bytes, place: Place, data: st.DataObject
@@ -68,7 +68,7 @@ def test_any_flipped_bit_keeps_it_shut(
         open_field(key, bytes(blob), place)
 
 
-@settings(max_examples=rounds(50))
+@settings(max_examples=rounds(50), deadline=None)
 @given(case_keys, places, places)
 def test_no_other_place_opens_it(key: CaseKey, place: Place, other: Place) -> None:
     blob = seal_field(key, b"made up", place)
@@ -78,19 +78,19 @@ def test_no_other_place_opens_it(key: CaseKey, place: Place, other: Place) -> No
             open_field(key, blob, other)
 
 
-@settings(max_examples=rounds(50))
+@settings(max_examples=rounds(50), deadline=None)
 @given(st.lists(st.binary(max_size=4), max_size=4), st.lists(st.binary(max_size=4), max_size=4))
 def test_framed_parts_are_the_same_only_if_each_is(one: list[bytes], two: list[bytes]) -> None:
     assert (framed(*one) == framed(*two)) == (one == two)
 
 
-@settings(max_examples=rounds(50))
+@settings(max_examples=rounds(50), deadline=None)
 @given(st.binary(max_size=40))
 def test_base64url_comes_back(content: bytes) -> None:
     assert base64url_content(base64url(content)) == content
 
 
-@settings(max_examples=rounds(50))
+@settings(max_examples=rounds(50), deadline=None)
 @given(st.binary(max_size=100), st.integers(0, 511))
 def test_any_flipped_bit_of_a_signature_is_found(message: bytes, at: int) -> None:
     signature = bytearray(SIGNER.sign(message))
@@ -125,7 +125,7 @@ def signed(claims: object) -> str:
     return f"{unsigned}.{base64url(SIGNER.sign(unsigned.encode()))}"
 
 
-@settings(max_examples=rounds(100))
+@settings(max_examples=rounds(100), deadline=None)
 @given(st.sampled_from(sorted(CLAIMS)), json_values)
 def test_a_claim_of_any_other_shape_is_refused_in_our_words(name: str, value: object) -> None:
     token = signed(CLAIMS | {name: value})
@@ -139,7 +139,7 @@ def test_a_claim_of_any_other_shape_is_refused_in_our_words(name: str, value: ob
     )
 
 
-@settings(max_examples=rounds(100))
+@settings(max_examples=rounds(100), deadline=None)
 @given(st.one_of(st.text(max_size=60), st.builds(signed, json_values)))
 def test_whatever_is_no_token_is_refused_in_our_words(token: str) -> None:
     with pytest.raises(TokenRefusedError):
