@@ -5,16 +5,19 @@ something was sent of its case, it goes with that.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 from audit.format import events as ledger
 from audit.log.known import CASE
-from broker.cases.members import references_of
+from broker.cases.members import case_or_reference, references_of
 from broker.cases.steps import close
 from broker.domain.cases.memories import Remembered, Whose
 from broker.domain.cases.stages import CaseEnd, Stage
-from broker.domain.concerns.concerns import Concern
+from broker.domain.concerns.concerns import Concern, ConcernStage
+from broker.domain.errors import HeldError, UnknownReferenceError, WrongStateError
 from broker.domain.model import Person
 from broker.domain.references import Prefix
 from broker.domain.roles import Role
@@ -22,8 +25,15 @@ from broker.domain.times import Clock, uk_day
 from broker.ledger.changes.cases import memory_begun
 from broker.ledger.events import Event
 from broker.retention.disposal import CLOCK
+from broker.retention.erasure import Why
 from broker.storage.transaction import Transaction, Transactions
 from keys import CaseId, PersonId, UnknownKeyError
+
+BY_THE_CLOCK: Final = PersonId(CLOCK)
+_UNDER_WAY: Final = (
+    "Somebody still works on this concern. Let it be answered, and sent or left, first. "
+    "Nothing was erased."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +56,46 @@ class LeftConcerns:
             self.transaction.keystore.erase_case(one.case, self.clock())
         return len(over)
 
-    def _ended(self, tx: Transaction, concern: Concern) -> Iterator[Event]:
+    def erasable(self, named: str) -> Concern | None:
+        """Return the concern that is all there is of a case; None where something was sent of it.
+
+        Named by itself or by its reference. Raises `WrongStateError` for one that is not over.
+        """
+        with self.transaction() as tx:
+            return _alone(tx, named)
+
+    def erase(self, named: str, by: PersonId, why: Why) -> bool:
+        """Erase such a concern with its text, and say whether it was still there.
+
+        Its memory ends with it, unless its time alone is why. May be repeated, and must be after
+        `KeystoreUnavailableError`. Raises `UnknownReferenceError`, as `erasable`, and `HeldError`.
+        """
+        with self.transaction() as tx:
+            concern = _alone(tx, named)
+            if concern is None:
+                raise UnknownReferenceError
+            is_there = not _is_recorded(tx, concern)
+            if is_there:
+                for hold in tx.holds.on(concern.case):
+                    if hold.stands_on(uk_day(self.clock())):
+                        raise HeldError(hold.owner, hold.until)
+                tx.drafts.remove((concern.draft,))
+                if why != "retention":
+                    tx.earlier.forget(concern.case)
+                tx.append(*self._ended(tx, concern, by, why))
+        keystore = self.transaction.keystore
+        keystore.destroy_draft_keys((CaseId(concern.draft),))
+        with suppress(UnknownKeyError):
+            keystore.erase_case(concern.case, self.clock())
+        return is_there
+
+    def _ended(
+        self,
+        tx: Transaction,
+        concern: Concern,
+        by: PersonId = BY_THE_CLOCK,
+        why: Why = "retention",
+    ) -> Iterator[Event]:
         """Yield that its words went, and that it is remembered where a later one finds it.
 
         Nobody can say any more whose it is, so it counts as a child's.
@@ -54,16 +103,18 @@ class LeftConcerns:
         now = self.clock()
         case = tx.cases.find(concern.case, to_change=True)
         if case is not None and case.stage is not Stage.CLOSED:
-            by = Person(id=PersonId(CLOCK), agency=case.agency, role=Role.OPERATOR)
-            yield close(tx, case, CaseEnd.ERASED, by, now)[1]
-        yield _erased(concern)
+            ends = Person(id=by, agency=case.agency, role=Role.OPERATOR)
+            yield close(tx, case, CaseEnd.ERASED, ends, now)[1]
+        yield ledger.CaseErased(
+            ref=str(concern.reference), by=by, case=concern.case, why=why
+        ).event()
         if tx.earlier.remembers(concern.case):
             begun = Remembered(
                 case=concern.case,
                 agency=concern.agency,
                 whose=Whose.UNKNOWN,
                 since=uk_day(now),
-                by=PersonId(CLOCK),
+                by=by,
             )
             yield memory_begun(begun, tx.looks.begin(begun))
 
@@ -83,11 +134,18 @@ def _is_alone(tx: Transaction, concern: Concern) -> bool:
     return all(one.prefix is Prefix.CONCERN for one in references_of(tx, concern.case))
 
 
+def _alone(tx: Transaction, named: str) -> Concern | None:
+    case = case_or_reference(tx, named)
+    references = references_of(tx, case)
+    if any(one.prefix is not Prefix.CONCERN for one in references):
+        return None
+    concern = tx.concerns.find(references[0]) if references else None
+    if concern is None:
+        return None
+    if concern.stage is not ConcernStage.CLOSED:
+        raise WrongStateError(_UNDER_WAY)
+    return concern
+
+
 def _is_recorded(tx: Transaction, concern: Concern) -> bool:
     return any(entry.type == "erased" for entry in tx.known().about(CASE, concern.case))
-
-
-def _erased(concern: Concern) -> Event:
-    return ledger.CaseErased(
-        ref=str(concern.reference), by=CLOCK, case=concern.case, why="retention"
-    ).event()

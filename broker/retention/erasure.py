@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from audit.format.entry import Entry
 from audit.log.known import CASE
+from broker.cases.members import case_named
 from broker.cases.steps import close
 from broker.domain.cases.memories import Remembered, Whose, whose
 from broker.domain.cases.stages import CaseEnd, Stage
@@ -25,7 +26,7 @@ from broker.domain.errors import (
 )
 from broker.domain.model import Disclosure, Person
 from broker.domain.obligations import note_owed
-from broker.domain.references import PREFIX, Reference, parse_reference
+from broker.domain.references import PREFIX, Prefix, Reference, parse_reference
 from broker.domain.retention_periods import NOTE_WAITS_DAYS
 from broker.domain.roles import Role
 from broker.domain.states import STANDS, UNDER_WAY, State
@@ -176,6 +177,8 @@ def _whose(tx: Transaction, living: Iterable[Disclosure]) -> Whose:
 
 
 def _case_of(tx: Transaction, named: str) -> CaseId:
+    if named.strip().upper().startswith(Prefix.CONCERN):
+        return case_named(tx, parse_reference(named, Prefix.CONCERN))
     if not named.strip().upper().startswith(PREFIX):
         return CaseId(named)
     return tx.disclosure(parse_reference(named)).case

@@ -1,12 +1,13 @@
 """A concern that was put to a lead is an earlier concern of the next, whatever became of it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from brokers import TEACHER, Clock, a_submission, a_token
 from callers import Caller
+from command_callers import run as run_command
 from concerns import NO, WORRY, Team, a_team, put_to, said
 from gateways import gateway
 from referrals import GUARDIAN, REFERRED, assert_ledger_verifies, submit
@@ -27,7 +28,7 @@ from broker.domain.concerns.concerns import (
     SomeoneElseChecksError,
 )
 from broker.domain.concerns.drafts import KEPT_DAYS, DraftId, DraftText
-from broker.domain.errors import RowDisagreesError, UnknownReferenceError
+from broker.domain.errors import RowDisagreesError, UnknownReferenceError, WrongStateError
 from broker.domain.model import Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
@@ -275,6 +276,51 @@ def test_what_a_lead_took_on_and_nobody_sent_goes_with_its_text_too(world: World
     assert concern.case not in set(world.services.keystore.cases())
     (remembered,) = world.services.retention.memories.of_body(world.team.lead)
     assert remembered.references == (concern.reference,)
+
+
+def test_an_order_ends_its_words_and_its_memory_at_once(world: World) -> None:
+    first, operator = world.left(), PersonId("p-operator")
+    ending = world.services.concerns.left
+    assert ending.erasable(str(first.reference)) == ending.erasable(first.case)
+
+    assert ending.erase(str(first.reference), operator, "order")
+    assert not ending.erase(first.case, operator, "order")
+
+    assert world.before(submit(world.services, **SAME)) == {}
+    assert first.case not in set(world.services.keystore.cases())
+    drafts = world.services.concerns.drafts
+    assert first.draft not in {row.id for row in drafts.mine(world.team.writer)}
+    assert world.services.retention.memories.of_body(world.team.lead) == ()
+    assert world.services.log.compared() == Comparison(differing=(), unvouched=())
+    assert_ledger_verifies(world.services)
+
+
+def test_what_is_under_way_or_had_something_sent_is_not_ended_as_a_concern(world: World) -> None:
+    concern, ending = world.asked(), world.services.concerns.left
+
+    with pytest.raises(WrongStateError, match="Nothing was erased"):
+        ending.erase(str(concern.reference), PersonId("p-operator"), "order")
+    submit(world.services, case=concern.case, **REFERRED, **SAME)
+
+    assert ending.erasable(str(concern.reference)) is None
+    (sent,) = world.services.retention.erasures.erasable(str(concern.reference), "order")
+    assert sent.case == concern.case
+
+
+def test_an_operator_erases_it_on_the_command_line(world: World) -> None:
+    world.clock.now = datetime.now(UTC)  # A command goes by the clock of its host.
+    first, services = world.left(), world.services
+    operator = Person(
+        id=PersonId("p-operator"), agency=world.team.writer.agency, role=Role.OPERATOR
+    )
+
+    erased = run_command(
+        services, operator, "keys", "erase", str(first.reference), "--why", "order", "--yes"
+    )
+
+    assert (erased[0], erased[2]) == (0, "")
+    assert f"{first.reference} is erased" in erased[1]
+    assert world.before(submit(services, **SAME)) == {}
 
 
 def test_one_of_whom_nothing_is_known_is_remembered_by_nothing(world: World) -> None:

@@ -1,7 +1,9 @@
 """The commands that end what is kept, and those that have it kept: erase, hold, retention."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -13,18 +15,31 @@ from broker.cli.output import FILE, IDENTIFIER, item, json_option, say, show, wo
 from broker.domain.cases.retention_classes import RetentionClass
 from broker.domain.cases.stages import CaseKind
 from broker.domain.grounds import must_be_a_reason
-from broker.domain.model import Disclosure
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import day_text, rfc3339
 from broker.retention.disposal import DueDisposal, RetainedCase
 from broker.retention.erasure import REASONS, Why
 from broker.retention.legal_holds import HoldRequest
-from keys import PersonId
+from broker.wiring import Services
+from keys import CaseId, PersonId
 
 REFERENCE = click.argument("reference")
 OWNER = click.option(
     "--owner", type=IDENTIFIER, required=True, help="Who needs it kept; never a name."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Content:
+    """What `erase` destroys: of which case, what of it has no note yet, and how it goes."""
+
+    case: CaseId
+    references: tuple[Reference, ...]
+    unnoted: tuple[Reference, ...]
+    ends: Callable[[PersonId, Why], bool]
+
+    def __str__(self) -> str:
+        return f"The content of {', '.join(map(str, self.references))}"
 
 
 @click.command()
@@ -36,26 +51,47 @@ def erase(case: str, why: Why, *, yes: bool, as_json: bool) -> None:
     """Destroy for good what is kept of CASE, named by its identifier or by a reference."""
     with session.services() as services:
         person = session.caller(services)
-        disclosures = services.retention.erasures.erasable(case, why)
-        unnoted = services.retention.erasures.without_a_note(disclosures)
+        content = _content_of(services, case, why)
         if not yes:
-            question = f"{_named(disclosures)} cannot be brought back. {_owed(unnoted)}Erase it?"
+            question = f"{content} cannot be brought back. {_owed(content.unnoted)}Erase it?"
             click.confirm(question, abort=True, err=True)
-        was_there = services.retention.erasures.erase(disclosures[0].case, person.id, why)
+        was_there = content.ends(person.id, why)
     document = {
-        "case": disclosures[0].case,
-        "references": [str(disclosure.reference) for disclosure in disclosures],
+        "case": content.case,
+        "references": list(map(str, content.references)),
         "erased_before": not was_there,
-        "note_owed": list(map(str, unnoted)),
+        "note_owed": list(map(str, content.unnoted)),
     }
 
     def in_words() -> None:
         when = "is erased" if was_there else "was erased before"
-        say(f"{_named(disclosures)} {when}. Destroy older backups of the keystore within 30 days.")
-        if unnoted:
-            say(_owed(unnoted))
+        say(f"{content} {when}. Destroy older backups of the keystore within 30 days.")
+        if content.unnoted:
+            say(_owed(content.unnoted))
 
     show(document, as_json=as_json, in_words=in_words)
+
+
+def _content_of(services: Services, named: str, why: Why) -> _Content:
+    """Return what there is of a case: a concern that nobody sent, or what was sent of it."""
+    left, erasures = services.concerns.left, services.retention.erasures
+    concern = left.erasable(named)
+    if concern is not None:
+        reference = concern.reference
+        return _Content(
+            case=concern.case,
+            references=(reference,),
+            unnoted=(),
+            ends=partial(left.erase, str(reference)),
+        )
+    disclosures = erasures.erasable(named, why)
+    case = disclosures[0].case
+    return _Content(
+        case=case,
+        references=tuple(one.reference for one in disclosures),
+        unnoted=erasures.without_a_note(disclosures),
+        ends=partial(erasures.erase, case),
+    )
 
 
 @click.group()
@@ -346,11 +382,6 @@ def _owed(unnoted: Sequence[Reference]) -> str:
     """Say whose note for the sender's own record nobody has made, and nothing where none is."""
     named = ", ".join(map(str, unnoted))
     return f"Nobody has said that {named} is noted in the sender's own record. " if unnoted else ""
-
-
-def _named(disclosures: Sequence[Disclosure]) -> str:
-    references = ", ".join(str(disclosure.reference) for disclosure in disclosures)
-    return f"The content of {references}"
 
 
 COMMANDS = (erase, hold, clocks, clock)
