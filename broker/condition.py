@@ -71,11 +71,10 @@ class Condition:
         return words if self.ledger_fault is None else (self.ledger_fault.value, *words)
 
 
-def condition(services: Services, *, thorough: bool = False) -> Condition:
+def condition(services: Services) -> Condition:
     """Return how the installation is, without taking anybody's turn to write.
 
-    A `thorough` look reads every page of the database; else the last hourly one counts. Raises
-    `StoreUnavailableError`.
+    Of the pages of the database the last hourly look counts. Raises `StoreUnavailableError`.
     """
     now, beat = services.clock(), services.heartbeat.read()
     with services.transaction.database.reading(brief=True) as connection:
@@ -83,10 +82,6 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
         due, steps = tx.outbox.oldest_due(), tx.outbox.size()
         fault = services.checkpoints.faults.live(tx.ledger, connection)
         unsigned = None if fault is LedgerFault.HEAD else _unsigned_since(tx.ledger)
-    if thorough:
-        sound = services.transaction.database.is_sound()
-    else:
-        sound = beat is None or beat.database_sound
     usage = shutil.disk_usage(services.home.path)
     return Condition(
         oldest_due=None if due is None else _age(due, now),
@@ -94,7 +89,7 @@ def condition(services: Services, *, thorough: bool = False) -> Condition:
         round_age=None if beat is None else _age(beat.at, now),
         unsigned_age=None if unsigned is None else _age(unsigned, now),
         free_share=round(usage.free / usage.total, 3),
-        database_sound=sound,
+        database_sound=beat is None or beat.database_sound,
         pickup_writable=os.access(services.home.pickup, os.W_OK | os.X_OK),
         clock_doubted=services.clock_guard.is_doubted(),
         log_lines_lost=logs.lines_lost() if beat is None else beat.lost_lines,
