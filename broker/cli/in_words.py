@@ -11,10 +11,10 @@ from broker.delivery.ways_out import Way
 from broker.domain.panels.packs import PACKS_IN_WORDS, PackState
 from broker.domain.partner_requests.answers import SHARES_IN_WORDS, Share
 from broker.domain.partner_requests.copies import (
-    ANSWERS_IN_WORDS,
     LATE_IN_WORDS,
     AnswerKind,
     Lateness,
+    answer_stands,
 )
 from broker.domain.states import State
 from broker.guardian.answer import VERDICTS_IN_WORDS
@@ -57,9 +57,9 @@ def way_in_words(way: object) -> str:
     return WAYS[Way(str(way))]
 
 
-def answer_in_words(answer: object) -> str:
-    """Return how a partner answered."""
-    return ANSWERS_IN_WORDS[AnswerKind(str(answer))]
+def answer_in_words(answer: object, goes: object = None) -> str:
+    """Return how a partner answered; `goes` is where what they share stands."""
+    return answer_stands(AnswerKind(str(answer)), None if goes is None else State(str(goes)))
 
 
 def lateness_in_words(lateness: object) -> str:

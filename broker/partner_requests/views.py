@@ -7,9 +7,10 @@ from typing import Final
 
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.form import label_of
-from broker.domain.json_values import as_object
+from broker.domain.json_values import as_array, as_object, text
 from broker.domain.model import Agency, Disclosure, MailboxId, Pack, Person
 from broker.domain.panels.packs import PURPOSE as PANEL_ASSESSMENT
+from broker.domain.partner_requests.answers import LetGo, Share
 from broker.domain.partner_requests.copies import (
     QUESTION,
     WAITS,
@@ -21,7 +22,7 @@ from broker.domain.partner_requests.copies import (
 from broker.domain.partner_requests.days import SETS_THE_DAY, lateness_on
 from broker.domain.questions.asked import Ask, InRequest
 from broker.domain.references import Reference
-from broker.domain.states import State
+from broker.domain.states import WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import Clock, day_text, moment_text, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.partner_requests.standing import (
@@ -35,7 +36,7 @@ from broker.partner_requests.standing import (
 )
 from broker.storage.case_file import CaseFile, Part
 from broker.storage.transaction import Transaction, Transactions
-from keys import PersonId
+from keys import KeyErasedError, PersonId
 
 LISTED: Final = 100
 """How many copies a list holds."""
@@ -102,7 +103,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopyContent:
-    """What a copy says: who is asked about, what is asked and why, and what was said since."""
+    """What a copy says: who is asked about, what is asked and why, and what was said since.
+
+    `contact` is of the body that asks, `their_contact` of the one that is asked.
+    """
 
     line: Line
     pack: Pack
@@ -111,6 +115,8 @@ class CopyContent:
     power: str
     telephone: str
     contact: str
+    their_telephone: str
+    their_contact: str
     words: tuple[Mapping[str, object], ...]
 
     @property
@@ -133,6 +139,7 @@ class CopyContent:
                 {**ask.document(), "label": label_of(ask.field)} for ask in self.request.asks
             ],
             "not_sure": f"Ring {self.telephone} ({self.contact}), the directory's number.",
+            "no_answer": f"Ring {self.their_telephone} ({self.their_contact}).",
             "words": [dict(said) for said in self.words],
         }
 
@@ -323,6 +330,7 @@ def _content(tx: Transaction, line: Line, disclosure: Disclosure) -> CopyContent
     goes = WhatGoes.of(file.decision(), pack).goes
     released = set(goes if is_with_partner(disclosure) else pack.form)
     mailbox, agency = tx.directory.mailbox(copy.answer_to), tx.directory.agency(copy.asking)
+    theirs, let_go = tx.directory.mailbox(copy.mailbox), _let_go(tx, copy)
     return CopyContent(
         line=line,
         pack=pack,
@@ -331,7 +339,9 @@ def _content(tx: Transaction, line: Line, disclosure: Disclosure) -> CopyContent
         power=_power(agency),
         telephone=mailbox.telephone,
         contact=mailbox.title,
-        words=tuple(_words(file, copy)),
+        their_telephone=theirs.telephone,
+        their_contact=theirs.title,
+        words=tuple(_with_what_goes(said, let_go) for said in _words(file, copy)),
     )
 
 
@@ -344,3 +354,31 @@ def _words(file: CaseFile, copy: Copy) -> list[Mapping[str, object]]:
     """Return what was said about a copy, the oldest first."""
     found = (file.found(Part.COPY.numbered(number)) for number in range(1, copy.version + 1))
     return [as_object(said) for said in found if said is not None]
+
+
+def _let_go(tx: Transaction, copy: Copy) -> LetGo:
+    """Return what of an answer goes, as it was decided last; its words are not read."""
+    if copy.answer_disclosure is None:
+        return LetGo(fields=None)
+    answer = tx.disclosure(copy.answer_disclosure)
+    if answer.state in WAITING_FOR_A_GUARDIAN:
+        return LetGo(fields=None, waits=True)
+    if answer.state is State.REFUSED:
+        return LetGo(fields=frozenset())
+    file = tx.case_file(answer)
+    try:
+        return LetGo(fields=frozenset(WhatGoes.of(file.decision(), file.pack()).goes))
+    except KeyErasedError:
+        return LetGo(fields=None)
+
+
+def _with_what_goes(said: Mapping[str, object], let_go: LetGo) -> Mapping[str, object]:
+    """Return what was said, with what became of each field that was answered."""
+    if "fields" not in said:
+        return said
+    fields = []
+    for one in map(as_object, as_array(said["fields"])):
+        share, field = Share(text(one["share"])), text(one["field"])
+        stands, why = let_go.became(field, share, text(one["why"]))
+        fields.append({**one, "stands": stands, "why": why})
+    return {**said, "fields": fields}

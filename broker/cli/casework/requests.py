@@ -13,7 +13,6 @@ from broker.cli.in_words import (
     answer_in_words,
     lateness_in_words,
     outcome_in_words,
-    share_in_words,
     spaced,
     state_in_words,
 )
@@ -305,7 +304,8 @@ def _lines_in_words(found: Iterable[object]) -> None:
         late = lateness_in_words(line["lateness"])
         late = late and f" ({late.lower()})"
         answer = line["answer"]
-        stands = spaced(line["state"]) if answer is None else answer_in_words(answer)
+        sent = None if line["answer_sent"] is None else as_object(line["answer_sent"])["state"]
+        stands = spaced(line["state"]) if answer is None else answer_in_words(answer, sent)
         asking, asked = as_object(line["from"])["name"], as_object(line["to"])["name"]
         item(text(line["copy"]), f"{stands}, due {line['due_on']}{late}; {asking} asks {asked}")
         question = line.get("question")
@@ -335,7 +335,7 @@ def _content_in_words(told: Mapping[str, object]) -> None:
         if said.get("text"):
             paragraphs(_SAID[text(said["what"])], text(said["text"]))
         for one in map(as_object, as_array(said.get("fields", []))):
-            item(share_in_words(one["share"]), f"{label_of(text(one['field']))}: {one['why']}")
+            item(text(one["stands"]), f"{label_of(text(one['field']))}. {one['why']}".rstrip())
 
 
 COMMANDS = (request,)

@@ -44,6 +44,38 @@ SHARES_IN_WORDS: Mapping[Share, str] = {
 }
 """What is done with a field, as pages and commands say it."""
 
+_KEPT_BACK: Final = "Not shared: a Guardian or the rules kept it back"
+_UNDECIDED: Final = "A Guardian decides"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo:
+    """Which fields of an answer go by the decision on it; None where that is not known any more.
+
+    `waits` says that a Guardian still decides.
+    """
+
+    fields: frozenset[str] | None
+    waits: bool = False
+
+    def became(self, field: str, share: Share, why: str) -> tuple[str, str]:
+        """Return what became of a field that was answered, in words, and the reason for it.
+
+        What its body would share and does not is told without their reason for sharing it.
+
+        >>> LetGo(fields=frozenset()).became("needs.health", Share.ALL, "It shows his illness.")
+        ('Not shared: a Guardian or the rules kept it back', '')
+        >>> LetGo(fields=None, waits=True).became("needs.health", Share.NO, "It is his sister's.")
+        ('Not shared', "It is his sister's.")
+        """
+        if share is Share.NO:
+            return SHARES_IN_WORDS[share], why
+        if self.waits:
+            return _UNDECIDED, ""
+        if self.fields is not None and field not in self.fields:
+            return _KEPT_BACK, ""
+        return SHARES_IN_WORDS[share], why
+
 
 @unique
 class Known(StrEnum):

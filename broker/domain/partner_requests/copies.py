@@ -9,7 +9,7 @@ from typing import Final
 from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.model import MailboxId
 from broker.domain.references import MalformedReferenceError, Prefix, Reference, parse_reference
-from broker.domain.states import NOT_NOW
+from broker.domain.states import NOT_NOW, WAITING_FOR_A_GUARDIAN, State
 from broker.domain.times import rfc3339
 from keys import AgencyId, PersonId
 
@@ -69,6 +69,25 @@ ANSWERS_IN_WORDS: Final[Mapping[AnswerKind, str]] = {
     AnswerKind.REFERRED: "Answered: their Guardian decides what is shared",
 }
 """What an answer was, as people read it."""
+
+_GUARDIAN_SAID: Final[Mapping[bool, str]] = {
+    True: "Answered: their Guardian shares none of it",
+    False: "Answered: their Guardian has decided what is shared",
+}
+
+
+def answer_stands(answer: AnswerKind, goes: State | None) -> str:
+    """Return where an answer stands as people read it; `goes` is where what it shares stands.
+
+    >>> answer_stands(AnswerKind.REFERRED, State.REFERRED)
+    'Answered: their Guardian decides what is shared'
+    >>> answer_stands(AnswerKind.REFERRED, State.REFUSED)
+    'Answered: their Guardian shares none of it'
+    """
+    if answer is not AnswerKind.REFERRED or goes in {None, *WAITING_FOR_A_GUARDIAN}:
+        return ANSWERS_IN_WORDS[answer]
+    return _GUARDIAN_SAID[goes is State.REFUSED]
+
 
 LATE_IN_WORDS: Final[Mapping[Lateness, str]] = {
     Lateness.NONE: "",

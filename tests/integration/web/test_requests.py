@@ -69,7 +69,10 @@ def test_an_officer_asks_and_the_lead_of_the_body_answers_in_part(world: World) 
     reference = receipt.split("/")[2]
     assert reference in lead.get("/requests").text
 
+    waits = officer.get(f"/requests/{reference}/1").text
+    assert ("Nobody answers? Ring" in waits, "Not sure it is them?" in waits) == (True, False)
     page = lead.get(f"/requests/{reference}/1").text
+    assert "Not sure it is them? Ring Prevent team" in page
     assert "Tam Specimen" in page
     assert "What happened at the clinic?" in page
     begun = lead.send(f"/requests/{reference}/1/answer").headers["Location"]
@@ -96,7 +99,9 @@ def test_that_nothing_is_held_takes_two_pages(world: World) -> None:
     receipt = world.lead.send(last, _action="continue").headers["Location"]
 
     assert "Nothing was shared" in world.lead.get(receipt).text
-    assert "Answered: they hold nothing" in world.officer.get(f"/requests/{reference}/2").text
+    seen = world.officer.get(f"/requests/{reference}/2").text
+    assert "Answered: they hold nothing" in seen
+    assert "They hold nothing of what is asked" in seen
 
 
 def test_another_name_stops_until_somebody_says_that_they_rang(world: World) -> None:

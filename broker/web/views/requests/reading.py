@@ -6,9 +6,7 @@ from broker.domain.cases.cases import UnknownCaseError
 from broker.domain.errors import WrongStateError
 from broker.domain.form import as_read, label_of
 from broker.domain.model import Person
-from broker.domain.partner_requests.answers import SHARES_IN_WORDS
 from broker.domain.partner_requests.copies import (
-    ANSWERS_IN_WORDS,
     LATE_IN_WORDS,
     Copy,
     CopyState,
@@ -62,12 +60,11 @@ def copy(reference: str, number: int) -> Response:
         copy=found,
         label=label_of,
         as_read=as_read,
-        answers=ANSWERS_IN_WORDS,
-        shares=SHARES_IN_WORDS,
         reasons=REASONS,
         late=LATE_IN_WORDS,
         stands=stands(content.line),
         base=address_of(name),
+        is_asker=is_asked_by(found, who),
         may_answer=may_answer(found, who) and found.waits,
         may_withdraw=is_asked_by(found, who)
         and (found.waits or found.state is CopyState.RETURNED),

@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from broker.domain.partner_requests.copies import (
-    ANSWERS_IN_WORDS,
     CopyState,
+    answer_stands,
 )
 from broker.domain.states import State
 from broker.partner_requests.views import Line
@@ -39,5 +39,5 @@ def stands(line: Line) -> str:
     if copy.waits and line.question is State.REFUSED:
         return "Never asked: the asker's Guardian said no"
     if copy.state is CopyState.ANSWERED and copy.answer is not None:
-        return ANSWERS_IN_WORDS[copy.answer]
+        return answer_stands(copy.answer, line.goes)
     return _STANDS.get(copy.state, "Answered")
