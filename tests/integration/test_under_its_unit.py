@@ -64,6 +64,22 @@ def with_a_file() -> tuple[str, bytes]:
     return f"multipart/form-data; boundary={boundary}", body
 
 
+def test_a_file_is_read(confining: list[str], tmp_path: Path) -> None:
+    tried = tmp_path / "tried.py"
+    tried.write_text(
+        "from broker.packs.sandbox import Sandbox\n"
+        "sandbox = Sandbox()\n"
+        "print(sandbox.inspect('note.txt', b'What was heard on Monday.').text)\n"
+        "sandbox.close()\n"
+    )
+    done = subprocess.run(
+        [*confining, sys.executable, str(tried)], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (0, "What was heard on Monday.\n"), done.stderr
+
+
+@pytest.mark.long
 def test_a_referral_with_a_file_goes_and_a_reload_and_a_stop_end_well(
     tmp_path: Path, confining: list[str]
 ) -> None:
