@@ -22,6 +22,7 @@ from broker.condition import (
     condition,
     is_of_another_user,
     loose_files,
+    mail_not_collected,
     readings_over_limit,
     unfinished,
 )
@@ -71,6 +72,7 @@ def alarms(services: Services, *, thorough: bool = False) -> tuple[Alarm, ...]:
     """
     sources: tuple[Source, ...] = (
         _of_condition,
+        _of_pickup,
         _of_unfinished,
         _of_breaches,
         _of_readings,
@@ -140,6 +142,11 @@ def _of_keystore(services: Services) -> Iterator[Alarm]:
 def _of_rows(services: Services) -> Iterator[Alarm]:
     if differing := services.log.differences():
         yield Alarm.of("rows-disagree", count=len(differing))
+
+
+def _of_pickup(services: Services) -> Iterator[Alarm]:
+    if waiting := mail_not_collected(services):
+        yield Alarm.of("mail-not-collected", count=len(waiting), since=waiting[0])
 
 
 def _of_unfinished(services: Services) -> Iterator[Alarm]:

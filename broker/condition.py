@@ -5,8 +5,9 @@ Readiness is delivery: a broker that takes packs and sends none is not ready.
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from audit.log.ledger import Ledger
@@ -27,6 +28,9 @@ MAX_UNSIGNED = timedelta(minutes=1)
 
 CALL_WITHIN = timedelta(hours=24)
 """How long after sending a passphrase should have been told at the latest."""
+
+COLLECTED_WITHIN = timedelta(hours=24)
+"""How long a message may lie in the pickup folder: nobody else sees that nobody empties it."""
 
 _GROUP_AND_OTHERS = 0o077
 
@@ -112,6 +116,15 @@ def _unsigned_since(log: Ledger) -> datetime | None:
     """Return the moment of the newest entry, where no signed head counts it yet."""
     head = log.head()
     return None if log.signed_size() >= head.size else moment_of(head.last_moment)
+
+
+def mail_not_collected(services: Services) -> tuple[datetime, ...]:
+    """Return since when each message has lain in the pickup folder that lies there for a day."""
+    now, found = services.clock(), list[datetime]()
+    for path in services.home.pickup.glob("[!.]*.eml"):
+        with suppress(FileNotFoundError):  # it was collected meanwhile
+            found.append(datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    return tuple(sorted(moment for moment in found if now - moment > COLLECTED_WITHIN))
 
 
 def loose_files(home: Path) -> tuple[Path, ...]:

@@ -21,6 +21,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
         "the pickup folder is missing or cannot be written",
         "make it, for this user alone (mode 700)",
     ),
+    "mail-not-collected": (
+        "messages and notices lie in the pickup folder for more than a day, and nobody gets them",
+        "have the mail system send what lies there and move it away (docs/installing.md)",
+    ),
     "delivery-late": (
         "a step has been due for more than 15 minutes",
         "does broker serve run? Look for step-failed in its log",

@@ -54,13 +54,16 @@ class Inbox:
     clock: Clock
 
     def listed(self, person: Person) -> tuple[InInbox, ...]:
-        """Return what came to their body: what nobody has opened first, then the newest."""
+        """Return what came to their body: all that nobody has opened, then the newest."""
         with self.transaction() as tx:
-            rows = tx.store.sent_to(_boxes_of(tx, person.agency), limit=LISTED)
-            came = [one for one in tx.listed(rows) if one.state in ARRIVED]
+            boxes = _boxes_of(tx, person.agency)
+            unopened = tx.store.sent_to(boxes, standing_at=ARRIVED - {State.ACKNOWLEDGED})
+            newest = tx.store.sent_to(boxes, standing_at=ARRIVED, limit=LISTED)
+            rows = {one.reference: one for one in (*unopened, *newest)}
+            came = tx.listed(list(rows.values()))
             found = [_stands(one, tx.about(one.reference)) for one in came]
-        newest = sorted(found, key=lambda one: one.sent_at, reverse=True)
-        return tuple(sorted(newest, key=lambda one: not one.waits))
+        found.sort(key=lambda one: one.sent_at, reverse=True)
+        return tuple(sorted(found, key=lambda one: not one.waits))
 
     def one(self, person: Person, reference: Reference) -> InInbox:
         """Return how one reference stands in their inbox."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     RowMapping,
     Select,
@@ -94,27 +95,43 @@ class Store:
         )
         return self._disclosures(query)
 
-    def sent_to(self, recipients: Iterable[str], *, limit: int) -> tuple[Disclosure, ...]:
-        """Return the newest disclosures that go to one of these mailboxes."""
-        columns = tables.disclosure.c
-        query = (
-            select(tables.disclosure)
-            .where(columns.recipient.in_(sorted(recipients)))
-            .order_by(columns.created_at.desc())
-            .limit(limit)
-        )
-        return self._disclosures(query)
+    def sent_to(
+        self,
+        recipients: Iterable[str],
+        *,
+        standing_at: Iterable[State] | None = None,
+        limit: int | None = None,
+    ) -> tuple[Disclosure, ...]:
+        """Return the disclosures that go to one of these mailboxes; as `submitted_by`."""
+        is_theirs = tables.disclosure.c.recipient.in_(sorted(recipients))
+        return self._newest(is_theirs, standing_at, limit)
 
-    def submitted_by(self, person: Person, *, limit: int) -> tuple[Disclosure, ...]:
-        """Return the newest disclosures that a person submitted for their agency."""
+    def submitted_by(
+        self,
+        person: Person,
+        *,
+        standing_at: Iterable[State] | None = None,
+        limit: int | None = None,
+    ) -> tuple[Disclosure, ...]:
+        """Return what a person submitted for their agency, the newest first, at most `limit`.
+
+        In any state, or in one of `standing_at`.
+        """
         columns = tables.disclosure.c
-        query = (
-            select(tables.disclosure)
-            .where(columns.sender == person.agency, columns.requester == person.id)
-            .order_by(columns.created_at.desc())
-            .limit(limit)
-        )
-        return self._disclosures(query)
+        is_theirs = and_(columns.sender == person.agency, columns.requester == person.id)
+        return self._newest(is_theirs, standing_at, limit)
+
+    def _newest(
+        self,
+        condition: ColumnElement[bool],
+        standing_at: Iterable[State] | None,
+        limit: int | None,
+    ) -> tuple[Disclosure, ...]:
+        columns = tables.disclosure.c
+        query = select(tables.disclosure).where(condition).order_by(columns.created_at.desc())
+        if standing_at is not None:
+            query = query.where(columns.state.in_(values_of(standing_at)))
+        return self._disclosures(query.limit(limit))
 
     def references_between(self, sender: AgencyId, recipients: Iterable[str]) -> tuple[str, ...]:
         """Return the references of what a body sent or what goes to `recipients`, oldest first."""

@@ -2,7 +2,7 @@
 
 import ssl
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,15 +13,12 @@ from person_notices import notices
 from referrals import assert_ledger_verifies
 from sqlalchemy import update
 
-from audit.format.entry import Entry
 from broker.delivery.notice_post import NoticePost
 from broker.disclosures.afterwards.chasing import Late, Step, late_by_state, late_duties, was_told
-from broker.domain.days.working_days import next_working_day
 from broker.domain.model import Duty, MailboxId, Person
 from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
-from broker.domain.times import rfc3339, uk_day
 from broker.domain.trials.letters import Programme
 from broker.storage import tables
 from broker.wiring import Services
@@ -137,11 +134,6 @@ def test_what_no_person_of_ours_sent_is_told_to_who_leads_there(
     assert "lea.sample@northshire-trust.example" in {to for to, _ in notices(services)}
 
 
-def an_entry(type_: str, at: datetime) -> Entry:
-    event = {"type": type_, "ts": rfc3339(at)}
-    return Entry(raw=b"", leaf=bytes(32), seq=1, previous=bytes(32), event=event)
-
-
 @pytest.mark.parametrize(
     ("today", "climbed"),
     [
@@ -197,32 +189,6 @@ def test_one_that_cannot_be_believed_stops_no_other(sqlite_broker: Services, clo
     services.afterwards.chasing.chase()
 
     assert "no-call" in steps(services, other)
-
-
-def at_noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), UTC)
-
-
-@pytest.mark.long
-def test_none_of_a_thousand_losses_is_unseen_after_a_working_day() -> None:
-    moved = {
-        State.SENT: "sent",
-        State.TOLD: "revealed",
-        State.REJECTED: "rejected",
-        State.UNKNOWN: "unknown",
-    }
-    unseen = 0
-    for number in range(1_000):
-        state = list(moved)[number % len(moved)]
-        lost_at = NOON + timedelta(hours=7 * number)
-        entry = an_entry(moved[state], lost_at)
-        # The day after the next working day has begun.
-        looked = max(
-            lost_at + timedelta(days=1),
-            at_noon(next_working_day(uk_day(lost_at))) + timedelta(days=1),
-        )
-        unseen += late_by_state(state, (entry,), looked) is None
-    assert unseen == 0
 
 
 @pytest.fixture(scope="module", name="authority")

@@ -1,16 +1,15 @@
 """What fails on its way is tried for a day, then told to a person, without whom nothing goes."""
 
-import email.mime.multipart
-import email.mime.text
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from brokers import NURSE, TEACHER, Clock, a_submission
+from delivery_notices import a_notice
 from referrals import assert_ledger_verifies, submit
 from scripted_couriers import Scripted, dispatched
 
@@ -286,30 +285,6 @@ def test_one_receipt_stands_with_one_document(sqlite_broker: Services) -> None:
 def test_a_receipt_that_says_nothing_is_none(way: str, receipt: str) -> None:
     with pytest.raises(NotAllowedError):
         HandReceipt(way=way, receipt=receipt)
-
-
-def a_notice(mark: str, action: str, diagnostic: str = "", *, recipients: int = 1) -> bytes:
-    """Return a delivery status notice as a mail server writes it."""
-    report = email.mime.multipart.MIMEMultipart("report", report_type="delivery-status")
-    report["Subject"] = "Delivery Status Notification"
-    report.attach(email.mime.text.MIMEText("This is the mail system."))
-    status = Message()
-    status["Content-Type"] = "message/delivery-status"
-    about = Message()
-    about["Reporting-MTA"] = "dns; mx.midshire-example.police.uk"
-    about["Original-Envelope-Id"] = mark
-    blocks: list[Message | str] = [about]
-    for _ in range(recipients):
-        one = Message()
-        one["Final-Recipient"] = "rfc822; prevent@midshire-example.police.uk"
-        one["Action"] = action
-        one["Status"] = "2.0.0" if action == "delivered" else "5.1.1"
-        if diagnostic:
-            one["Diagnostic-Code"] = diagnostic
-        blocks.append(one)
-    status.set_payload(blocks)
-    report.attach(status)
-    return report.as_bytes()
 
 
 def mark_of(courier: Scripted) -> str:

@@ -1,8 +1,9 @@
 """What stands still is told to a named person, once for each step; nothing else comes of a day.
 
 No call within a day, no opening within a working day, not delivered, a duty past its day: its
-sender hears of it, of a duty then their lead, then the Guardian, and the recipient's mailbox where
-a document waits there. Each step is an entry, so that it is told once, whoever asks again.
+sender hears of it, of a duty then their lead, then the Guardian; and on the recipient's side the
+mailbox and whoever leads there. Each step is an entry, so that it is told once, whoever asks
+again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,9 +25,10 @@ from broker.domain.states import State
 from broker.domain.times import moment_of, uk_day
 from broker.ledger import events
 from broker.ledger.changes.retractions import is_awaited
-from broker.registers.checkers import colleagues
+from broker.registers.checkers import Colleague, colleagues
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction
+from keys import AgencyId
 
 
 class Step(StrEnum):
@@ -60,11 +62,28 @@ _SENTENCES: Final = {
     Step.DUTY_LEAD: "Something that it left to be done is past its day, and its owner was told.",
     Step.DUTY_GUARDIAN: "Something that it left to be done is late, and owner and lead were told.",
 }
-_TO_THE_RECIPIENT: Final = (
-    "A sealed document of this reference was sent to this mailbox, and nobody has said that it "
-    "opened. If nobody has rung you, or it does not open, ring whoever sent it, on a number that "
-    "you know."
+_IT_WAS_SENT: Final = (
+    "A sealed document of this reference was sent to {to}, and nobody has said that it opened. If "
+    "nobody has rung you, or it does not open, ring whoever sent it, on a number that you know."
 )
+_TO_THE_RECIPIENT: Final = {
+    Step.NO_CALL: _IT_WAS_SENT,
+    Step.NOT_OPENED: _IT_WAS_SENT,
+    Step.NOT_DELIVERED: (
+        "A sealed document of this reference was to come to {to}, and it did not, or nobody "
+        "knows. Whoever sends it rings you. If nobody has, ring them, on a number that you know."
+    ),
+}
+"""What the recipient's side is told of a step: the mailbox, and whoever leads there."""
+
+_LEADS_THERE: Final = (
+    Role.POLICE_LEAD,
+    Role.ADULTS_LEAD,
+    Role.FAMILIES_LEAD,
+    Role.COORDINATOR,
+    Role.LEAD,
+)
+_KEEP_THE_INBOX: Final = (Role.POLICE,)
 _WAITS: Final = (State.SENT, State.TOLD, State.REJECTED, State.UNKNOWN, State.RECALLED)
 _MOVES: Final = frozenset(
     {
@@ -215,12 +234,21 @@ def _heard(
     subject = f"Document {disclosure.reference} waits for you"
     for to in _addresses(tx, disclosure, late, now):
         yield PersonNotice(to=to, subject=subject, sentences=(late.sentence,))
-    if late.step in {Step.NO_CALL, Step.NOT_OPENED}:
-        yield PersonNotice(
-            to=tx.directory.mailbox(disclosure.recipient).address,
-            subject=f"Document {disclosure.reference}",
-            sentences=(_TO_THE_RECIPIENT,),
-        )
+    if late.step in _TO_THE_RECIPIENT:
+        mailbox, said = tx.directory.mailbox(disclosure.recipient), _TO_THE_RECIPIENT[late.step]
+        subject = f"Document {disclosure.reference}"
+        to_it = (said.format(to="this mailbox"),)
+        yield PersonNotice(to=mailbox.address, subject=subject, sentences=to_it)
+        to_them = (said.format(to=f"{mailbox.title}, your contact"),)
+        for one in _at_the_recipient(tx, mailbox.agency, now):
+            yield PersonNotice(to=one.contact, subject=subject, sentences=to_them)
+
+
+def _at_the_recipient(tx: Transaction, body: AgencyId, now: datetime) -> tuple[Colleague, ...]:
+    """Return who leads where a document goes; where nobody does, who keeps the inbox there."""
+    today = uk_day(now)
+    leads = colleagues(tx, body, _LEADS_THERE, today)
+    return leads or colleagues(tx, body, _KEEP_THE_INBOX, today)
 
 
 def _addresses(

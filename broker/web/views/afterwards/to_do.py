@@ -44,7 +44,7 @@ class ToDo:
 
 def to_do(mine: Mine, today: date) -> tuple[ToDo, ...]:
     """Return everything that waits for somebody: emergencies, what is late, then by its day."""
-    found = [*_waiting(mine.sent, today), *_owed(mine, today)]
+    found = [*_waiting(mine.stuck, today), *_owed(mine, today)]
     return tuple(sorted(found, key=_first))
 
 
@@ -63,11 +63,10 @@ def _first(one: ToDo) -> tuple[bool, bool, date]:
     return not one.is_urgent, not one.days_late, one.by or date.min
 
 
-def _waiting(sent: tuple[Disclosure, ...], today: date) -> Iterator[ToDo]:
-    for disclosure in sent:
-        if disclosure.state in _WAITS:
-            words, page = _WAITS[disclosure.state]
-            yield _thing(disclosure, words, disclosure.due_on, page, today)
+def _waiting(stuck: tuple[Disclosure, ...], today: date) -> Iterator[ToDo]:
+    for disclosure in stuck:
+        words, page = _WAITS[disclosure.state]
+        yield _thing(disclosure, words, disclosure.due_on, page, today)
 
 
 def _owed(mine: Mine, today: date) -> Iterator[ToDo]:

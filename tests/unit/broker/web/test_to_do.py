@@ -73,7 +73,7 @@ def test_emergencies_stand_first_then_what_is_late_then_the_rest_by_its_day() ->
     ids=["asked", "rejected"],
 )
 def test_a_state_that_waits_for_its_sender_is_told(state: State, words: str, address: str) -> None:
-    (found,) = to_do(Mine(sent=(replace(SENT, state=state), SENT), owed=()), TODAY)
+    (found,) = to_do(Mine(sent=(), owed=(), stuck=(replace(SENT, state=state),)), TODAY)
 
     assert (found.words, found.address) == (words, address)
 
