@@ -43,9 +43,8 @@ from broker.rulebooks.lifecycle import Rulebooks
 from broker.services import Services
 from broker.settings import Home, Settings
 from broker.storage.database import Database
-from broker.storage.installation import check_keystore_not_lost, check_not_lost, check_pair
+from broker.storage.installation import check_not_lost, check_pair, open_keystore
 from broker.storage.transaction import Transactions
-from keys import Keystore, KeystoreMissingError
 
 __all__ = ["Services", "assemble"]
 
@@ -53,17 +52,12 @@ __all__ = ["Services", "assemble"]
 def assemble(settings: Settings, *, clock: Clock = lambda: datetime.now(UTC)) -> Services:
     """Return the services of an existing installation.
 
-    Raises `NotInitialisedError`, `LostKeystoreError`, `MismatchedPairError` (of another database)
-    and the keystore's.
+    Raises `NotInitialisedError`, `MismatchedPairError` (of another database) and the keystore's.
     """
     home = Home(path=settings.home)
     if not home.gateway.exists():
         raise NotInitialisedError("There is no broker here yet. Run: broker init")
-    try:
-        keystore = Keystore.open(home.keystore, settings.keystore_protection)
-    except KeystoreMissingError:
-        check_keystore_not_lost(home.keystore, home.checkpoints)
-        raise
+    keystore = open_keystore(home.keystore, settings.keystore_protection, home.checkpoints)
     database = Database(settings.database_url, threads=settings.threads)
     with ExitStack() as undo, keystore.session():
         undo.callback(database.close)

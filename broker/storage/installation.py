@@ -16,7 +16,7 @@ from broker.host_faults import is_missing_table
 from broker.storage import tables
 from broker.storage.database import Database
 from broker.storage.revision import NEWEST, revision
-from keys import Keystore
+from keys import HardwareToken, Keystore, KeystoreMissingError
 
 
 def tie(connection: Connection, keystore: Keystore, at: datetime) -> bool:
@@ -45,6 +45,18 @@ def check_keystore_not_lost(keystore: Path, heads: Path) -> None:
     """Raise `LostKeystoreError` for a keystore that is gone where `heads`, a folder, holds any."""
     if heads.is_dir() and any(heads.iterdir()):
         raise LostKeystoreError(str(keystore))
+
+
+def open_keystore(path: Path, protection: str | HardwareToken | None, heads: Path) -> Keystore:
+    """Return the keystore of an installation.
+
+    Raises `LostKeystoreError` for one that is gone where `heads` holds any, and `Keystore.open`'s.
+    """
+    try:
+        return Keystore.open(path, protection)
+    except KeystoreMissingError:
+        check_keystore_not_lost(path, heads)
+        raise
 
 
 def check_pair(database: Database, keystore: Keystore) -> None:
