@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from hmac import compare_digest
-from types import NoneType
+from types import UnionType
 from typing import Final, cast
 
 from sqlalchemy import BigInteger, Connection, Select, bindparam, func, insert, select, update
@@ -37,7 +37,10 @@ _HEAD: Final = (
     "SELECT origin, size, previous_leaf, frontier, last_moment, gateways, authenticator"
     " FROM ledger_head WHERE id = 1"
 )
-_HEAD_TYPES: Final = (str, int, bytes, bytes, str, str, (bytes, NoneType))
+_HEAD_TYPES: Final[tuple[type | UnionType, ...]] = (
+    *(str, int, bytes, bytes, str, str),
+    bytes | None,
+)
 _INSERT: Final = (
     "INSERT INTO ledger_entry (seq, entry, leaf, event_id, reference) VALUES (?, ?, ?, ?, ?)"
 )

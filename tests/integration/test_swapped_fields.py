@@ -75,4 +75,4 @@ def test_what_was_moved_opens_nowhere_and_nothing_of_it_leaves(
     assert "integrity-failed" in {alarm.code for alarm in alarms(services)}
     services.afterwards.recalling.recall(one, NURSE)
     with pytest.raises(CannotOpenError):
-        services.sending_anew.look(one, NURSE, Entrance.API)
+        services.deliveries.anew.look(one, NURSE, Entrance.API)
