@@ -6,7 +6,7 @@ from lead_walks import ask, to_the_lead
 from playwright.sync_api import FilePayload
 from seen_gateways import Seen
 from visits import Visit
-from walks import AGREEING_ADULT, EMERGENCY, Typed
+from walks import A_CHILD_AT_RISK, AGREEING_ADULT, CARED_FOR, EMERGENCY, Typed
 from word_packages import a_picture
 
 from broker.domain.references import Reference
@@ -59,6 +59,38 @@ def every_state_of_files(window: Window, visit: Visit, look: Look) -> None:
     look(window, "file-kept")
     window.open("/referrals")
     look(window, "referrals-draft")
+
+
+OF_A_CHILD = frozenset(
+    {"danger-unsure", "told-by", "words", "age", "where", "family", "family-part", "able"}
+    | {"not-told", "agree", "check"}
+)
+OF_A_CARER = frozenset({"able", "capacity", "agree-what", "agree-scope", "check"})
+"""The pages that are there, or read otherwise, for a child and for whom a carer decides for."""
+
+
+def every_state_of_a_child_and_a_carer(window: Window, visit: Visit, look: Look) -> None:
+    """Refer a child nobody could ask, and an adult for whom a carer says yes."""
+    sign_in(window, visit)
+    for name in walk(window, A_CHILD_AT_RISK, "/referrals/new", _among(OF_A_CHILD, "child", look)):
+        if name == "family":
+            window.go_on()
+            look(window, "child-family-error")
+    base = window.path().rpartition("/")[0]
+    window.open(f"{base}/document")
+    look(window, "child-document")
+    window.open(f"{base}/check")
+    window.go_on()
+    look(window, "child-sent")
+    for _ in walk(window, CARED_FOR, "/referrals/new", _among(OF_A_CARER, "carer", look)):
+        pass
+    window.open(f"{window.path().rpartition('/')[0]}/document")
+    look(window, "carer-document")
+
+
+def _among(names: frozenset[str], whose: str, look: Look) -> Look:
+    """Look at the pages of these names alone, under whose they are."""
+    return lambda window, name: look(window, f"{whose}-{name}") if name in names else None
 
 
 def every_state_of_an_emergency(window: Window, visit: Visit, look: Look) -> None:

@@ -21,6 +21,7 @@ from browser_walks import (
 )
 from case_walks import (
     every_state_of_a_change,
+    every_state_of_a_child_and_a_carer,
     every_state_of_a_reply,
     every_state_of_an_emergency,
     every_state_of_earlier_concerns,
@@ -104,6 +105,12 @@ def of_a_writer(place: Seen, look: Look) -> None:
         every_state_of_files(window, visit, look)
     with place.window() as window:
         every_state_of_an_emergency(window, visit, look)
+
+
+def of_a_child_and_a_carer(place: Seen, look: Look) -> None:
+    """Whoever refers a child nobody could ask, and an adult for whom a carer decides."""
+    with place.window() as window:
+        every_state_of_a_child_and_a_carer(window, _writer(place), look)
 
 
 def of_a_sender(place: Seen, look: Look) -> None:
@@ -239,6 +246,7 @@ def _with_portal(home: Path, clock: Clock) -> Services:
 GROUPS = (
     Group(name="public", walk=of_the_public),
     Group(name="writer", walk=of_a_writer),
+    Group(name="child-and-carer", walk=of_a_child_and_a_carer),
     Group(name="sender", walk=of_a_sender),
     Group(name="lead", walk=of_a_lead),
     Group(name="paths", walk=of_the_other_paths),

@@ -64,6 +64,58 @@ AGREEING_ADULT: Mapping[str, Typed] = {
 }
 """An adult who said yes."""
 
+A_CHILD: Mapping[str, Typed] = {
+    **AGREEING_ADULT,
+    "age": {"dob-day": "4", "dob-month": "5", "dob-year": "2010"},
+    "where": {"address": "1 Example Street", "send": "no"},
+    "family": {"position": "agrees", "implicated": "no"},
+    "able": {"competence": "yes"},
+}
+"""A child who understands, and whose parents agree."""
+
+A_CHILD_AT_RISK: Mapping[str, Typed] = {
+    **A_CHILD,
+    "danger": {"danger": "unsure"},
+    "danger-unsure": {"danger": "none"},
+    "source": {"source": "reported", "how": "A teacher told us on the same day. Fictitious."},
+    "told-by": {"who": "Tess Fictitious, form teacher", "anonymous": "No"},
+    "basis": {"basis": ["observed-behaviour", "stated-intent"]},
+    "words": {"words": "They will all see. Fictitious."},
+    "family": {
+        "parents": "An uncle lives with them. Fictitious.",
+        "position": "not-asked",
+        "implicated": "yes",
+    },
+    "family-part": {"who": "The uncle, who showed the videos. Fictitious."},
+    "able": {"competence": "unknown"},
+    "told": {"told": "risk"},
+    "not-told": {"why": "The uncle would hear of it and could take the child away."},
+    "agree": {"answer": "not-sought-risk", "said": "Asking would tell the uncle."},
+}
+"""A child whom nobody could ask, since somebody at home has a part in it."""
+
+CARED_FOR: Mapping[str, Typed] = {
+    **REFUSED_ADULT,
+    "age": {"from": "70", "to": "75"},
+    "able": {"capacity": "lacks", "care": "yes"},
+    "capacity": {
+        "finding": "Assessed on 9 March by the ward's doctor: cannot weigh it. Fictitious.",
+        "can_wait": "no",
+    },
+    "told": {"told": "yes", "how": "Told with the carer beside them. Both were calm."},
+    "agree": {"answer": "given", "said": "The carer holds the power and says yes."},
+    "agree-what": {
+        **AGREEING_ADULT["agree-what"],
+        "by": "attorney",
+        "scope": "other",
+    },
+    "agree-scope": {
+        "recipients": ["police", "local-authority"],
+        "purposes": ["referral", "police-screening"],
+    },
+}
+"""An adult with needs for care who cannot decide, and for whom a carer does."""
+
 EMERGENCY: Mapping[str, Typed] = {
     "now-call": {"rung": "rung", "at": "11:45", "number": "4711", "said": "He has a knife."},
     "now-who": {"name": "Alex Fictitious", "address": "1 Example Street"},

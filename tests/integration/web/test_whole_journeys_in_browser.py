@@ -14,20 +14,13 @@ from page_groups import of_a_lead
 from people import with_account
 from playwright.sync_api import Browser, FilePayload
 from seen_gateways import Seen, seen
-from visits import Visit, cheap, three
-from walks import AGREEING_ADULT, Typed
+from visits import Visit, cheap
+from walks import A_CHILD, AGREEING_ADULT
 
 from broker.domain.roles import Role
 
 pytestmark = [needs_chromium, pytest.mark.long]
 
-A_CHILD: dict[str, Typed] = {
-    **AGREEING_ADULT,
-    "age": three("dob", "4 5 2010"),
-    "where": {"address": "1 Example Street", "send": "no"},
-    "family": {"position": "agrees", "implicated": "no"},
-    "able": {"competence": "yes"},
-}
 STORY = "Typed at the end of a long shift. Fictitious."
 
 
