@@ -78,7 +78,11 @@ class Route(Rule):
         append_unknown: bool = True,  # noqa: FBT001, FBT002  # its own form
     ) -> Callable[..., tuple[str, str]]:
         compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda route, /, **values: compiled()(route, **values)
+
+        def built(route: Rule, /, **values: object) -> tuple[str, str]:
+            return compiled()(route, **values)
+
+        return built
 
 
 class Gateway(Flask):

@@ -13,7 +13,7 @@ from argon2 import DEFAULT_HASH_LENGTH as _DIGEST
 from argon2 import DEFAULT_RANDOM_SALT_LENGTH as _SALT
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
-from argon2.low_level import ARGON2_VERSION
+from argon2.low_level import ARGON2_VERSION  # pyright: ignore[reportUnknownVariableType]  # of C
 
 from broker.domain.people.errors import WeakPasswordError
 

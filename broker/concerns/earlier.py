@@ -126,7 +126,7 @@ class EarlierOfConcerns:
             raise UnknownReferenceError
         draft = self.drafts.anybodys(tx, concern.draft)
         refuse_about(tx, draft, person)
-        told = {} if draft is None else told_in(draft.text)
+        told = dict[str, str]() if draft is None else told_in(draft.text)
         answers, checks = opened(tx, concern, draft).words, concern.checks
         return (
             *((one.label, told[one.id]) for one in FORM if one.id in told),

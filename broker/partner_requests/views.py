@@ -376,7 +376,7 @@ def _with_what_goes(said: Mapping[str, object], let_go: LetGo) -> Mapping[str, o
     """Return what was said, with what became of each field that was answered."""
     if "fields" not in said:
         return said
-    fields = []
+    fields = list[Mapping[str, object]]()
     for one in map(as_object, as_array(said["fields"])):
         share, field = Share(text(one["share"])), text(one["field"])
         stands, why = let_go.became(field, share, text(one["why"]))

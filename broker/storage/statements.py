@@ -15,7 +15,7 @@ def bytes_in(value: object) -> bytes:
     >>> bytes_in("text"), bytes_in(-7)
     (b'', b'')
     """
-    return bytes(value) if isinstance(value, bytes | memoryview) else b""
+    return value if isinstance(value, bytes) else b""
 
 
 def text_in(value: object) -> str | None:

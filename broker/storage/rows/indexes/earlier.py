@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import (
     Column,
@@ -70,6 +70,7 @@ _WORDS: Final = ("reference", "case_id", "kind", "side")
 _COMPARED: Final = select(
     earlier_mark.c.digest, *(earlier_mark.c[name] for name in _WORDS), earlier_mark.c.mac
 )
+_Compared: TypeAlias = tuple[bytes, str, str, str, str, object]
 _BEARING: Final = select(earlier_mark).where(
     earlier_mark.c.digest.in_(bindparam("digests", expanding=True))
 )
@@ -181,7 +182,8 @@ class EarlierRows:
         macs, unfit = defaultdict[tuple[str, str], list[bytes]](list), set[tuple[str, str]]()
         # Tuples: a mapping for each row takes half as long again, and there are several of each.
         for some in self._connection.execute(_COMPARED).partitions(1_000):
-            for digest, reference, case, kind, side, mac in some:
+            for row in some:
+                digest, reference, case, kind, side, mac = cast("_Compared", row)
                 which = reference, side
                 macs[which].append(bytes_in(mac))
                 ours = self._mac_of_one(digest, (reference, case, kind, side))
