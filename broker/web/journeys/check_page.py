@@ -5,7 +5,9 @@ Plain values from answers and a judgement; what is shown is what was judged.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from broker.disclosures.what_goes import WhatGoes
 from broker.domain.form import FORM, as_read, label_of
 from broker.domain.judgement import Judgement
 from broker.domain.times import spelled_day
@@ -24,6 +26,10 @@ from broker.web.journeys.shapes import Kind as Shape
 from broker.web.journeys.shapes import Page, Question
 from broker.web.journeys.tasks import still_to_answer
 from broker.web.journeys.walk import pages_of
+
+_GOES: Final = "It goes along."
+_STAYS: Final = "It stays with you: not all that you say is in it goes."
+_NOTHING_YET: Final = "Nothing goes yet."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,15 @@ class Stays:
     label: str
     why: str
     add_a_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTold:
+    """What becomes of a file, in words, and the page that changes it."""
+
+    name: str
+    becomes: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +83,7 @@ class CheckPage:
     recipient: str
     they_read: tuple[Told, ...]
     written: tuple[Told, ...]
+    files: tuple[FileTold, ...]
     stays: tuple[Stays, ...]
     nobody_outside_reads: tuple[Said, ...]
     afterwards: tuple[Owed, ...]
@@ -84,6 +100,7 @@ class TryPage:
     outcome: OutcomeWords
     to_choose: str
     still_to_answer: tuple[Page, ...]
+    files: tuple[FileTold, ...]
     stays: tuple[Stays, ...]
     afterwards: tuple[Owed, ...]
 
@@ -107,6 +124,7 @@ def check_page(
         recipient=_title(pack),
         they_read=they_read,
         written=() if they_read else written,
+        files=tuple(_files(answered, judgement)),
         stays=tuple(_stays(answered, judgement)),
         nobody_outside_reads=tuple(_answers_kept(answered)),
         afterwards=owed_of(judgement, evening=evening),
@@ -141,6 +159,7 @@ def try_page(
         outcome=_outcome(answered, pack, judgement),
         to_choose=_to_choose(answered, pack),
         still_to_answer=still_to_answer(answered),
+        files=tuple(_files(answered, judgement)),
         stays=tuple(_stays(answered, judgement)),
         afterwards=owed_of(judgement, evening=evening),
     )
@@ -206,6 +225,19 @@ def _title(pack: PackDraft) -> str:
     return pack.recipient.title if pack.recipient else "the team that you choose"
 
 
+def _files(answered: Answered, judgement: Judgement) -> Iterator[FileTold]:
+    what = WhatGoes.of(judgement.document(), judgement.asked.pack)
+    pages = {answered.text(page, "file"): page for page in answered.answers}
+    nothing_goes = not judgement.decision.release
+    for note in judgement.asked.pack.attachments:
+        becomes = _GOES if note.name in what.files_go else _STAYS
+        yield FileTold(
+            name=note.name,
+            becomes=_NOTHING_YET if nothing_goes else becomes,
+            change=pages[note.name],
+        )
+
+
 def _stays(answered: Answered, judgement: Judgement) -> Iterator[Stays]:
     for field in judgement.decision.withheld:
         label = label_of(field)
@@ -215,7 +247,7 @@ def _stays(answered: Answered, judgement: Judgement) -> Iterator[Stays]:
             page = "" if has_reason else f"field/{field}"
             yield Stays(field=field, label=label, why=why, add_a_reason=page)
         elif goes(field, answered):
-            yield Stays(field=field, label=label, why="Nothing goes yet.")
+            yield Stays(field=field, label=label, why=_NOTHING_YET)
         else:
             yield Stays(field=field, label=label, why="They do not get this for this purpose.")
 

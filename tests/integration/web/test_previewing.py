@@ -22,15 +22,21 @@ def begun(visit: Visit) -> str:
     return answer.headers["Location"].rpartition("/")[0]
 
 
-def attach(visit: Visit, base: str, content: bytes, name: str) -> str:
+def version_of(visit: Visit, page: str) -> str:
+    shown = visit.get(page).text
+    return shown.partition('name="_version" value="')[2].partition('"')[0]
+
+
+def attach(
+    visit: Visit, base: str, content: bytes, name: str, carries: str = "concerns.event"
+) -> str:
     """Attach a file, and return where that leads or the page with what is wrong."""
-    shown = visit.get(f"{base}/file/1").text
     answer = visit.send(
         f"{base}/file/1",
         file=(io.BytesIO(content), name),
-        carries="concerns.event",
+        carries=carries,
         why="It shows the place.",
-        _version=shown.partition('name="_version" value="')[2].partition('"')[0],
+        _version=version_of(visit, f"{base}/file/1"),
         _action="continue",
     )
     return answer.headers.get("Location") or answer.text
@@ -95,3 +101,26 @@ def test_a_file_that_the_gate_refuses_is_not_kept_and_says_why(visit: Visit) -> 
 def test_the_document_of_somebody_elses_draft_is_not_there(visit: Visit) -> None:
     for page in ("document", "document/1/1", "document/1/pdf", "file/1/seen", "file/1/seen/1"):
         assert visit.get(f"/r/nobodys-draft/{page}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("carries", "said"),
+    [
+        ("concerns.event", "It goes along"),
+        ("individual.ethnicity", "It stays with you: not all that you say is in it goes"),
+    ],
+)
+def test_what_becomes_of_a_file_is_said_before_anything_is_sent(
+    visit: Visit, carries: str, said: str
+) -> None:
+    base = walk(visit, AGREEING_ADULT).base
+    before = visit.get(f"{base}/check").text
+    version = version_of(visit, f"{base}/more")
+    visit.send(f"{base}/more", fields="file", _version=version, _action="continue")
+    attach(visit, base, b"Fictitious letter.", "letter.txt", carries=carries)
+
+    assert "letter.txt" not in before
+    for page in ("check", "try"):
+        shown = visit.get(f"{base}/{page}").text.partition("Your files")[2]
+        assert "letter.txt" in shown
+        assert said in shown.partition("</dl>")[0], page
