@@ -67,7 +67,8 @@ def _read(picture: Rewritten) -> Reading:
 
 def _is_white_throughout(picture: Rewritten) -> bool:
     """Say whether a picture of which one line was tried is white; most are too large to be."""
-    if len(picture.content) > picture.width * picture.height // _WHITE_PACKS_TO:
+    most = picture.width * picture.height // _WHITE_PACKS_TO
+    if not picture.may_be_white or len(picture.content) > most:
         return False
     with Image.open(io.BytesIO(picture.content), formats=_FORMATS) as image:
         image.load()

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from broker.packs.attachments import AttachmentRefusedError, Reason, Remark
 from broker.packs.attachments.gate import inspect
+from broker.packs.attachments.pictures import png
 
 SIDE = 200
 MARK = b"0 g 20 20 4 4 re f"
@@ -78,3 +79,13 @@ def test_a_text_without_a_letter_is_empty(content: bytes) -> None:
         inspect("a.txt", content)
 
     assert refused.value.reason is Reason.EMPTY
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour"),
+    [("RGB", "navy"), ("L", 200), ("I;16", 40_000), ("RGBA", (20, 90, 160, 120)), ("LA", (0, 9))],
+)
+def test_a_picture_whose_first_pixel_shows_is_not_decoded_to_find_out(
+    mode: str, colour: object
+) -> None:
+    assert not png.rewritten(a_picture(mode, colour)).may_be_white

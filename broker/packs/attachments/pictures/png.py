@@ -14,6 +14,7 @@ from broker.packs.attachments.pictures.rewritten import (
     read_details,
     refuse_pixels,
 )
+from broker.packs.attachments.pictures.whiteness import LIGHT
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
 from broker.packs.attachments.remarks import Remark
 
@@ -29,6 +30,7 @@ _FILTERS = frozenset(range(5))
 _SILENT = frozenset({b"tIME", b"bKGD", b"hIST", b"sBIT", b"sPLT", b"cICP"})
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_WITH_ALPHA = frozenset({2, 4})
 _DEPTHS = frozenset({1, 2, 4, 8, 16})
 _ADAM7 = (  # where each pass starts, and its steps: left, top, across, down
     *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
@@ -42,8 +44,14 @@ class _Header:
 
     width: int
     height: int
-    bits: int
+    depth: int
+    channels: int
     interlaced: bool
+
+    @property
+    def bits(self) -> int:
+        """How many bits one pixel takes."""
+        return self.depth * self.channels
 
     @property
     def line(self) -> int:
@@ -97,6 +105,7 @@ def rewritten(content: bytes) -> Rewritten:
         orientation=orientation,
         remarks=tuple(sorted(parts.remarks | details)),
         trial=b"" if header.interlaced else _one_line(parts.before, header),
+        may_be_white=_may_be_white(pixels, header),
     )
 
 
@@ -124,8 +133,13 @@ def _header(content: bytes) -> _Header:
     refuse_pixels(width, height)
     if depth not in _DEPTHS or colour not in _CHANNELS:
         raise AttachmentRefusedError(Reason.UNREADABLE)
-    bits = depth * _CHANNELS[colour]
-    return _Header(width=width, height=height, bits=bits, interlaced=interlace == 1)
+    return _Header(
+        width=width,
+        height=height,
+        depth=depth,
+        channels=_CHANNELS[colour],
+        interlaced=interlace == 1,
+    )
 
 
 def _walk(content: bytes, parts: _Parts) -> int:
@@ -193,6 +207,21 @@ def _pixels(parts: _Parts, header: _Header) -> list[bytes]:
         anew += packer.compress(piece[:left])
         left -= min(left, len(piece))
     return [_chunk(b"IDAT", bytes(anew + packer.flush()))]
+
+
+def _may_be_white(pixels: list[bytes], header: _Header) -> bool:
+    """Say whether the first pixel is white or transparent, as every one of a white picture is.
+
+    No filter changes it, since nothing stands before it (PNG, section 9.2).
+    """
+    step = header.depth // 8
+    if not step:
+        return True
+    packed = b"".join(whole[8:-4] for whole in pixels)
+    line, _ = next(_inflated(packed, 1 + header.channels * step))
+    first = line[1::step]
+    is_clear = header.channels in _WITH_ALPHA and first.endswith(b"\0")
+    return is_clear or min(first) >= LIGHT
 
 
 def _inflated(packed: bytes, most: int) -> Iterator[tuple[bytes, int]]:

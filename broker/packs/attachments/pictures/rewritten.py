@@ -29,6 +29,7 @@ class Rewritten:
 
     `ended` says whether the original had its end marker; without it, it may be cut short. `trial`
     is a picture to be decoded to be sure that this one can be, "" for this one itself.
+    `may_be_white` is False where its first pixel tells that it is not.
     """
 
     content: bytes = field(repr=False)
@@ -38,6 +39,7 @@ class Rewritten:
     remarks: tuple[Remark, ...]
     ended: bool = True
     trial: bytes = field(default=b"", repr=False)
+    may_be_white: bool = True
 
     @property
     def upright_size(self) -> tuple[int, int]:

@@ -4,7 +4,14 @@ from typing import Final, cast
 
 from PIL import Image
 
-_WITHOUT_INK: Final = {"1": 255, "L": 250, "LA": 250, "RGB": 250, "RGBA": 250, "I;16": 64_000}
+LIGHT: Final = 250
+"""The least of 8 bits of an ink at which nobody sees it."""
+
+_WITHOUT_INK: Final = {
+    "1": 255,
+    **dict.fromkeys(("L", "LA", "RGB", "RGBA"), LIGHT),
+    "I;16": LIGHT << 8,
+}
 """The least value of every ink at which a picture of each mode is white."""
 
 _OPAQUE: Final = 255
