@@ -148,7 +148,7 @@ def right_to_ask(lead: str, telephone: str) -> str:
 
 def _may_go(judgement: Judgement, named: Named, owed: tuple[Owed, ...]) -> OutcomeWords:
     mine = [each for each in owed if each.type not in {"handover", CONFIRM_RECEIPT}]
-    number = len(mine)
+    number = len(owed)  # as many as the page lists
     things = "one thing is" if number == 1 else counted(number, "thing is", "things are")
     title = f"This can go, and {things} yours to do" if mine else "This can go"
     first = next((each for each in mine if each.by is not None), None)

@@ -264,9 +264,10 @@ def test_a_permit_names_what_is_yours_and_the_first_day() -> None:
     )
 
     assert before_sending(a_judgement(), NAMED).title == "This can go"
-    assert before_sending(one, NAMED).title == "This can go, and one thing is yours to do"
+    assert before_sending(one, NAMED).title == "This can go, and 2 things are yours to do"
+    assert len(owed_of(one)) == 2
     words = before_sending(two, NAMED)
-    assert words.title == "This can go, and 2 things are yours to do"
+    assert words.title == "This can go, and 3 things are yours to do"
     assert "First, by 23 March 2026: Tell them what was sent, to whom and why." in words.sentences
     assert words.button == "Send"
 
