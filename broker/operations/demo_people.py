@@ -67,6 +67,7 @@ OTHERS: Final = (
     Invented(short="pia", name="Pia Specimen", role=Role.GUARDIAN, agency=_POLICE),
     Invented(short="dot", name="Dot Specimen", role=Role.LEAD, agency=_SCHOOL),
     Invented(short="isla", name="Isla Specimen", role=Role.LEAD, agency=ICB),
+    Invented(short="ike", name="Ike Specimen", role=Role.GUARDIAN, agency=ICB),
     Invented(short="cora", name="Cora Specimen", role=Role.CHAIR, agency=_COUNCIL),
     Invented(short="cole", name="Cole Specimen", role=Role.COORDINATOR, agency=_COUNCIL),
     Invented(short="cai", name="Cai Specimen", role=Role.GUARDIAN, agency=_COUNCIL),

@@ -181,7 +181,9 @@ def test_a_question_that_nobody_answered_has_climbed_to_people(told: str) -> Non
     late = told.partition("== A question that nobody answered")[2].partition("\n== ")[0]
 
     words = " ".join(late.split())
-    heard = re.findall(r"(Due soon|Late|Late for days); hears by mail: (\S+(?:, \S+)*)", words)
+    heard = re.findall(
+        r"(Due soon|Late|Late for days); hears by mail: ([^\s,]+(?:, [^\s,]+)*)", words
+    )
     assert heard == [
         ("Due soon", "dot@example-school.example"),
         ("Late", "dot@example-school.example"),
