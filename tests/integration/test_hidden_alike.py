@@ -45,6 +45,7 @@ PACK: dict[str, object] = {
 }
 BODIES: dict[str, dict[str, object]] = {
     "answer": {"comes": True},
+    "approval": {"seen": "0" * 32},
     "asked": {"person": "p-may", "as": "member"},
     "check": {"advice": "refer", "also": [], "reason": "He needs help from those he knows."},
     "concern": {"wrong": "late", "why": "It came when the day had passed."},

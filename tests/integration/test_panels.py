@@ -100,6 +100,7 @@ def test_a_member_opens_their_own_copy_and_one_who_is_not_asked_finds_no_meeting
     with panel.services.transaction() as tx:
         read = [one for one in tx.ledger.entries_about(str(mine.pack)) if one.type == "read"]
     assert [(one.event["by"], one.event["what"]) for one in read] == [
+        (CORA.id, "pack"),
         (MAY.id, "panel-copy"),
         (PAT.id, "panel-copy"),
     ]

@@ -204,6 +204,7 @@ def test_what_stays_with_the_partner_comes_back_with_its_reason(sides: Sides, ch
     assert words[-1]["fields"][1] == {
         "field": "needs.protective_factors",
         "share": "no",
+        "stands": "Not shared",
         "why": "It is about his sister.",
     }
     assert "He left early" not in json.dumps(words)

@@ -80,7 +80,7 @@ def test_a_referral_proposes_a_notice_that_goes_once_its_lead_says_so(services: 
     (mail,) = set(services.home.pickup.glob("notice-*.eml")) - before
     read = mail.read_text()
     assert f"To: {REGION_ADDRESS}" in read
-    for said in ("A referral to a local panel.", "2026-03-16", "Channel", str(reference)):
+    for said in ("A referral to a local panel.", "16 March 2026", "Channel", str(reference)):
         assert said in read
     assert "Sign in" not in read
     assert not any(canary in read for canary in CANARIES)
