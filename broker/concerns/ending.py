@@ -5,25 +5,19 @@ something was sent of its case, it goes with that.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
 from audit.format import events as ledger
-from audit.log.known import CASE
 from broker.cases.members import case_or_reference, references_of
-from broker.cases.steps import close
 from broker.domain.cases.memories import Remembered, Whose
-from broker.domain.cases.stages import CaseEnd, Stage
 from broker.domain.concerns.concerns import Concern, ConcernStage
-from broker.domain.errors import HeldError, UnknownReferenceError, WrongStateError
-from broker.domain.model import Person
+from broker.domain.errors import UnknownReferenceError, WrongStateError
 from broker.domain.references import Prefix
-from broker.domain.roles import Role
 from broker.domain.times import Clock, uk_day
-from broker.ledger.changes.cases import memory_begun
 from broker.ledger.events import Event
+from broker.retention.case_end import destroy_key, ended, is_recorded, refuse_held
 from broker.retention.disposal import CLOCK
 from broker.retention.erasure import Why
 from broker.storage.transaction import Transaction, Transactions
@@ -47,9 +41,9 @@ class LeftConcerns:
         """Destroy the key of each such case, once that is on the ledger; return how many went."""
         living = frozenset(self.transaction.keystore.cases())
         with self.transaction() as tx:
-            ended = [one for one in tx.concerns.unsent() if one.case in living]
-            over = [one for one in ended if _is_alone(tx, one) and self._is_gone(tx, one)]
-            events = [self._ended(tx, one) for one in over if not _is_recorded(tx, one)]
+            unsent = [one for one in tx.concerns.unsent() if one.case in living]
+            over = [one for one in unsent if _is_alone(tx, one) and self._is_gone(tx, one)]
+            events = [self._ended(tx, one) for one in over if not is_recorded(tx, one.case)]
             if events:
                 tx.append(*chain.from_iterable(events))
         for one in over:
@@ -74,19 +68,16 @@ class LeftConcerns:
             concern = _alone(tx, named)
             if concern is None:
                 raise UnknownReferenceError
-            is_there = not _is_recorded(tx, concern)
+            is_there = not is_recorded(tx, concern.case)
             if is_there:
-                for hold in tx.holds.on(concern.case):
-                    if hold.stands_on(uk_day(self.clock())):
-                        raise HeldError(hold.owner, hold.until)
+                refuse_held(tx, concern.case, uk_day(self.clock()))
                 tx.drafts.remove((concern.draft,))
                 if why != "retention":
                     tx.earlier.forget(concern.case)
                 tx.append(*self._ended(tx, concern, by, why))
         keystore = self.transaction.keystore
         keystore.destroy_draft_keys((CaseId(concern.draft),))
-        with suppress(UnknownKeyError):
-            keystore.erase_case(concern.case, self.clock())
+        destroy_key(keystore, concern.case, self.clock())
         return is_there
 
     def _ended(
@@ -96,27 +87,20 @@ class LeftConcerns:
         by: PersonId = BY_THE_CLOCK,
         why: Why = "retention",
     ) -> Iterator[Event]:
-        """Yield that its words went, and that it is remembered where a later one finds it.
+        """Return that its words went, and that it is remembered where a later one finds it.
 
         Nobody can say any more whose it is, so it counts as a child's.
         """
         now = self.clock()
-        case = tx.cases.find(concern.case, to_change=True)
-        if case is not None and case.stage is not Stage.CLOSED:
-            ends = Person(id=by, agency=case.agency, role=Role.OPERATOR)
-            yield close(tx, case, CaseEnd.ERASED, ends, now)[1]
-        yield ledger.CaseErased(
-            ref=str(concern.reference), by=by, case=concern.case, why=why
-        ).event()
-        if tx.earlier.remembers(concern.case):
-            begun = Remembered(
-                case=concern.case,
-                agency=concern.agency,
-                whose=Whose.UNKNOWN,
-                since=uk_day(now),
-                by=by,
-            )
-            yield memory_begun(begun, tx.looks.begin(begun))
+        gone = ledger.CaseErased(ref=str(concern.reference), by=by, case=concern.case, why=why)
+        remembered = Remembered(
+            case=concern.case,
+            agency=concern.agency,
+            whose=Whose.UNKNOWN,
+            since=uk_day(now),
+            by=by,
+        )
+        return ended(tx, (gone.event(),), remembered, now)
 
     def _is_gone(self, tx: Transaction, concern: Concern) -> bool:
         """Say whether its text has ended: its row, and the key that we alone destroy."""
@@ -145,7 +129,3 @@ def _alone(tx: Transaction, named: str) -> Concern | None:
     if concern.stage is not ConcernStage.CLOSED:
         raise WrongStateError(_UNDER_WAY)
     return concern
-
-
-def _is_recorded(tx: Transaction, concern: Concern) -> bool:
-    return any(entry.type == "erased" for entry in tx.known().about(CASE, concern.case))

@@ -6,34 +6,27 @@ keystore that was put back.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
-from audit.format.entry import Entry
 from audit.log.known import CASE
-from broker.cases.members import case_named
-from broker.cases.steps import close
+from broker.cases.members import case_or_reference
 from broker.domain.cases.memories import Remembered, Whose, whose
-from broker.domain.cases.stages import CaseEnd, Stage
 from broker.domain.errors import (
-    HeldError,
     LedgerDisagreesError,
     NoteOwedError,
     UnderWayError,
     UnknownReferenceError,
 )
-from broker.domain.model import Disclosure, Person
+from broker.domain.model import Disclosure
 from broker.domain.obligations import note_owed
-from broker.domain.references import PREFIX, Prefix, Reference, parse_reference
+from broker.domain.references import Reference
 from broker.domain.retention_periods import NOTE_WAITS_DAYS
-from broker.domain.roles import Role
 from broker.domain.states import STANDS, UNDER_WAY, State
 from broker.domain.times import Clock, uk_day
 from broker.ledger import events
-from broker.ledger.changes.cases import memory_begun
-from broker.ledger.events import Event
+from broker.retention.case_end import destroy_key, ended, is_recorded, refuse_held
 from broker.retention.passphrases import Passphrases
 from broker.storage.transaction import Transaction, Transactions
 from keys import CannotOpenError, CaseId, PersonId, UnknownKeyError
@@ -64,7 +57,7 @@ class Erasures:
         today unless told, if nothing becomes of it until then.
         """
         with self.transaction() as tx:
-            disclosures = _known(tx, _case_of(tx, named))
+            disclosures = _known(tx, case_or_reference(tx, named))
             self._refuse(tx, disclosures, why, on or self.today())
         return disclosures
 
@@ -93,9 +86,11 @@ class Erasures:
                 if why != "retention":
                     # Its words have their time and its memory another; who asks ends both.
                     tx.earlier.forget(case)
-                closed = self._closed(tx, case, by)
                 gone = (events.erased(one, by, why) for one in living)
-                tx.append(*closed, *gone, *self._begun(tx, living[0], by, known))
+                remembered = Remembered(
+                    case=case, agency=living[0].sender, whose=known, since=self.today(), by=by
+                )
+                tx.append(*ended(tx, gone, remembered, self.clock()))
         self._destroy(case)
         return bool(living)
 
@@ -114,34 +109,13 @@ class Erasures:
         """Return the day in the United Kingdom."""
         return uk_day(self.clock())
 
-    def _closed(self, tx: Transaction, case: CaseId, by: PersonId) -> tuple[Event, ...]:
-        """Close the case, since nothing more can be put under its key; return the events."""
-        found = tx.cases.find(case, to_change=True)
-        if found is None or found.stage is Stage.CLOSED:
-            return ()
-        operator = Person(id=by, agency=found.agency, role=Role.OPERATOR)
-        return (close(tx, found, CaseEnd.ERASED, operator, self.clock())[1],)
-
-    def _begun(
-        self, tx: Transaction, erased: Disclosure, by: PersonId, whose: Whose
-    ) -> tuple[Event, ...]:
-        """Keep whose it was where the case is remembered; return the events."""
-        if not tx.earlier.remembers(erased.case):
-            return ()
-        begun = Remembered(
-            case=erased.case, agency=erased.sender, whose=whose, since=self.today(), by=by
-        )
-        return (memory_begun(begun, tx.looks.begin(begun)),)
-
     def _refuse(
         self, tx: Transaction, disclosures: Iterable[Disclosure], why: Why, on: date
     ) -> None:
         for disclosure in disclosures:
             if disclosure.state in UNDER_WAY or tx.outbox.waits_for(disclosure.reference):
                 raise UnderWayError(str(disclosure.reference), STANDS[disclosure.state])
-            for hold in tx.holds.on(disclosure.case):
-                if hold.stands_on(on):
-                    raise HeldError(hold.owner, hold.until)
+            refuse_held(tx, disclosure.case, on)
             until = _note_until(tx, disclosure)
             if why == "retention" and until is not None and on < until:
                 raise NoteOwedError(str(disclosure.reference), until)
@@ -149,15 +123,13 @@ class Erasures:
     def _complete(self, case: CaseId) -> bool:
         # A hand in the database could call a case erased; only an entry makes us destroy a key.
         with self.transaction() as tx:
-            is_recorded = _is_on_the_ledger(tx, case)
-        if is_recorded:
+            was_erased = is_recorded(tx, case)
+        if was_erased:
             self._destroy(case)
-        return is_recorded
+        return was_erased
 
     def _destroy(self, case: CaseId) -> None:
-        # A keystore that is older than the case never had its key.
-        with suppress(UnknownKeyError):
-            self.transaction.keystore.erase_case(case, self.clock())
+        destroy_key(self.transaction.keystore, case, self.clock())
 
 
 def _note_until(tx: Transaction, disclosure: Disclosure) -> date | None:
@@ -176,29 +148,14 @@ def _whose(tx: Transaction, living: Iterable[Disclosure]) -> Whose:
         return Whose.UNKNOWN
 
 
-def _case_of(tx: Transaction, named: str) -> CaseId:
-    if named.strip().upper().startswith(Prefix.CONCERN):
-        return case_named(tx, parse_reference(named, Prefix.CONCERN))
-    if not named.strip().upper().startswith(PREFIX):
-        return CaseId(named)
-    return tx.disclosure(parse_reference(named)).case
-
-
 def _known(tx: Transaction, case: CaseId) -> tuple[Disclosure, ...]:
     """Return the disclosures of a case, each as its entries say, and all that they name."""
     # A key whose case has not committed yet belongs to a submission that is being taken in.
     disclosures = tuple(tx.disclosure(one.reference) for one in tx.store.of_case(case))
     if not disclosures:
         raise UnknownReferenceError
-    taken_in = {entry.reference for entry in _about(tx, case, "received")}
+    entries = tx.known().about(CASE, case)
+    taken_in = {entry.reference for entry in entries if entry.type == "received"}
     if not taken_in <= {str(one.reference) for one in disclosures}:
         raise LedgerDisagreesError("what belongs to its case")
     return disclosures
-
-
-def _is_on_the_ledger(tx: Transaction, case: CaseId) -> bool:
-    return bool(_about(tx, case, "erased"))
-
-
-def _about(tx: Transaction, case: CaseId, type_: str) -> list[Entry]:
-    return [entry for entry in tx.known().about(CASE, case) if entry.type == type_]
