@@ -2,18 +2,15 @@
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from broker.disclosures.flow import Submission
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.model import Pack, SubmissionKey
-from broker.packs.attachments import Attachment, AttachmentRefusedError, Reason, fits
+from broker.packs.attachments import Attachment, AttachmentRefusedError, Inspect, Reason, fits
 from broker.packs.originals import as_asked
 from keys import IndexKey
-
-Inspect = Callable[[str, bytes], Attachment]
-"""Returns a file, given by name and content, as an attachment, or raises why it cannot be one."""
 
 
 def submission_of(

@@ -11,7 +11,7 @@ from typing import Final
 from broker.delivery.permission import permitted
 from broker.disclosures.afterwards.pages import PageSteps
 from broker.disclosures.flow import Disclosures
-from broker.disclosures.standing_still.sending_anew import Inspect, SendingAnew
+from broker.disclosures.standing_still.sending_anew import SendingAnew
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.grounds import must_be_a_reason, must_say_why
 from broker.domain.model import Disclosure, Person, Step
@@ -20,6 +20,7 @@ from broker.domain.states import WORDS_ARE_GONE, State
 from broker.domain.times import Clock
 from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
+from broker.packs.attachments import Inspect
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
 

@@ -5,9 +5,7 @@ What was written goes once more as it stands, to the contact that the directory 
 sender has seen both. The first is stopped with it, so that its document cannot come twice.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -15,7 +13,7 @@ from typing import Final
 from audit.format.entry import Entry
 from broker.disclosures.afterwards.later_steps import stop
 from broker.disclosures.flow import Disclosures, refuse_what_they_cannot_take
-from broker.disclosures.what_goes import WhatGoes
+from broker.disclosures.what_goes import WhatGoes, seen_of
 from broker.domain.breaches.record import Cause
 from broker.domain.errors import (
     ChangedMeanwhileError,
@@ -30,13 +28,10 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.states import ENDED, State
 from broker.ledger import events
 from broker.ledger.readings import Content, Entrance, record_reading
-from broker.packs.attachments import Attachment, AttachmentRefusedError
+from broker.packs.attachments import Attachment, AttachmentRefusedError, Inspect
 from broker.packs.attachments.case_parts import original_of
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
-
-Inspect = Callable[[str, bytes], Attachment]
-"""Returns a file, given by name and content, as an attachment, or raises why it cannot be one."""
 
 _RENEWED: Final = "disclosure.renewed"
 _WENT_WRONG: Final = frozenset({Cause.WRONG_RECIPIENT, Cause.WRONG_PERSON})
@@ -68,8 +63,7 @@ class WouldGo:
     @property
     def seen(self) -> str:
         """A digest of it: whoever gives it back sends exactly this there and nothing else."""
-        shown = json.dumps([str(self.first), self.contact.frozen(), self.what.seen])
-        return hashlib.sha256(shown.encode()).hexdigest()[:32]
+        return seen_of([str(self.first), self.contact.frozen(), self.what.seen])
 
     def document(self) -> dict[str, object]:
         """Return it as JSON, without the words themselves."""

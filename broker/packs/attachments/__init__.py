@@ -3,7 +3,7 @@
 The parsers (`gate`, and what it imports) run in `broker.packs.sandbox` only.
 """
 
-from broker.packs.attachments.kinds import Attachment, Kind, Reading
+from broker.packs.attachments.kinds import Attachment, Inspect, Kind, Reading
 from broker.packs.attachments.refusals import AttachmentRefusedError, PackTooLargeError, Reason
 from broker.packs.attachments.remarks import Remark
 from broker.packs.attachments.size import fits, page_budget
@@ -11,6 +11,7 @@ from broker.packs.attachments.size import fits, page_budget
 __all__ = [
     "Attachment",
     "AttachmentRefusedError",
+    "Inspect",
     "Kind",
     "PackTooLargeError",
     "Reading",

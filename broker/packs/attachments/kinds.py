@@ -1,6 +1,7 @@
 """What an attachment is once it has passed the gate, and the limits that it kept."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import assert_never
@@ -175,3 +176,7 @@ class Attachment:
     def neutral_name(self, number: int) -> str:
         """Return the name under which the file leaves as the pack's attachment `number`."""
         return f"{number:02}-attachment.{self.kind}"
+
+
+Inspect = Callable[[str, bytes], Attachment]
+"""Returns a file, given by name and content, as an attachment, or raises why it cannot be one."""
