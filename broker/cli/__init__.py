@@ -233,13 +233,19 @@ broker.announce(
     **{"sign-in": "Sign in at this terminal, as in a browser, for a quarter of an hour unused."},
 )
 broker.announce(
-    "broker.cli.running.retention",
+    "broker.cli.running.keeping.holds",
     hold="Have cases kept although their time has come, for whoever needs them.",
+)
+broker.announce(
+    "broker.cli.running.keeping.periods",
     retention="Look at what is kept and for how long; end what is over.",
+)
+broker.announce(
+    "broker.cli.running.clock",
     clock="Look at the clock, by which passphrases and cases are destroyed, and confirm it.",
 )
 broker.announce(
-    "broker.cli.running.memories",
+    "broker.cli.running.keeping.memories",
     memory="Look each year at what is known of cases whose words are gone: keep it on, or end it.",
 )
 broker.announce(

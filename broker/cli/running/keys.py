@@ -24,7 +24,7 @@ def key_commands() -> None:
 
 
 key_commands.announce(
-    "broker.cli.running.retention",
+    "broker.cli.running.keeping.erasing",
     erase="Destroy for good what is kept of CASE, named by its identifier or by a reference.",
 )
 
