@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from broker.concerns.orphans import orphans_of
+from broker.concerns.standing import concern_of
 from broker.domain.concerns.drafts import (
     CHANGE,
     KEPT_DAYS,
@@ -27,7 +28,7 @@ from broker.domain.concerns.drafts import (
     Part,
     UnknownDraftError,
 )
-from broker.domain.errors import NotAllowedError, WrongStateError
+from broker.domain.errors import NotAllowedError, RowDisagreesError, WrongStateError
 from broker.domain.model import Person
 from broker.domain.times import Clock, uk_day
 from broker.ledger import events
@@ -161,7 +162,7 @@ class Drafts:
             draft = self.to_change(tx, person, name)
             if draft.row.owner != person.id:
                 raise NotAllowedError("Only its owner deletes a draft.")
-            if name in tx.concerns.drafts_under_way():
+            if _is_under_way(tx, draft):
                 raise WrongStateError(
                     "Somebody was asked to check this, so it is not deleted. Leave it with them, "
                     "once they have answered, or send it."
@@ -173,20 +174,20 @@ class Drafts:
         """Forget the drafts whose 28 days are over, and record how many; sweep keys left over.
 
         A draft whose day is not what was kept stays, since nobody knows when its time is up; so
-        does the key of a draft that somebody took out of the database.
+        do one of whose concern the row is not to be believed, and the key of a draft that somebody
+        took out of the database.
         """
         before = self._today() - timedelta(days=KEPT_DAYS)
         with self.transaction() as tx:
-            due = tx.drafts.saved_before(before)
-            under_way = tx.concerns.drafts_under_way()
-            due = tuple(name for name in due if name not in under_way)
-            gone = tuple(name for name in due if self._is_whole(tx, name))
+            due = {name: self._ends(tx, name) for name in tx.drafts.saved_before(before)}
+            gone = tuple(name for name, ends in due.items() if ends)
             tx.drafts.remove(gone)
             orphans = orphans_of(tx, self._keystore, self.clock())
             if ended := len(gone) + len(orphans.recorded):
                 tx.append(events.drafts_destroyed(ended))
         self._keystore.destroy_draft_keys({*map(CaseId, gone), *orphans.over})
-        refused = len(due) - len(gone) + len(orphans.missed)
+        doubted = sum(ends is None for ends in due.values())
+        refused = doubted + len(orphans.missed)
         return DraftsDestroyed(destroyed=ended, refused=refused)
 
     # Inside the caller's transaction
@@ -245,17 +246,17 @@ class Drafts:
             raise DraftRefusedError from None
         return Draft(row=row, members=members, text=DraftText.of_bytes(_unpadded(padded)))
 
-    def _is_whole(self, tx: Transaction, name: DraftId) -> bool:
+    def _ends(self, tx: Transaction, name: DraftId) -> bool | None:
+        """Say whether a draft ends with its time; None where nobody can know."""
         row = tx.drafts.find(name)
         if row is None:
-            return False
+            return None
         try:
-            self._opened(row, tx.drafts.members(name))
-        except DraftRefusedError:
-            return False
+            return not _is_under_way(tx, self._opened(row, tx.drafts.members(name)))
+        except (DraftRefusedError, RowDisagreesError):
+            return None
         except UnknownDraftError:
             return True  # its key is gone, so only a row is left of it
-        return True
 
     def note(self, draft: Draft) -> None:
         """Let the keystore know the version that was kept, once that is committed."""
@@ -265,6 +266,12 @@ class Drafts:
 
     def _today(self) -> date:
         return uk_day(self.clock())
+
+
+def _is_under_way(tx: Transaction, draft: Draft) -> bool:
+    """Say whether a concern waits that the draft became; raises `RowDisagreesError`."""
+    concern = concern_of(tx, draft)
+    return concern is not None and concern.closed_at is None
 
 
 def _sealed(draft: Draft, key: CaseKey) -> Draft:

@@ -44,15 +44,16 @@ class DraftsGoing:
         today = uk_day(self.chaser.clock())
         with self.chaser.transaction() as tx:
             quiet = tx.drafts.saved_before(today - _QUIET + timedelta(days=1))
-            # A concern that is under way is ended by no clock.
-            under_way = tx.concerns.drafts_under_way()
-        return self.chaser.each((name for name in quiet if name not in under_way), _going)
+        return self.chaser.each(quiet, _going)
 
 
 def _going(tx: Transaction, name: DraftId, now: datetime) -> Chased:
     row = tx.drafts.find(name)
     if row is None or not row.goes_soon(uk_day(now)):
         return NOTHING_LATE
+    concern = tx.concerns.of_draft(name)
+    if concern is not None and concern.closed_at is None:
+        return NOTHING_LATE  # it is ended by no clock
     told = row.saved_on.toordinal()
     heard = tuple(dict.fromkeys(_writers(tx, name)))
     if not heard or tx.drafts.told(name) >= told:

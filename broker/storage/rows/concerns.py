@@ -4,6 +4,7 @@ They decide what the rules hear of a check, so that each is believed only as the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from sqlalchemy import (
 
 from broker.domain.concerns.concerns import About, Advice, Also, Answer, Check, Concern, Ending
 from broker.domain.concerns.drafts import DraftId
+from broker.domain.errors import RowDisagreesError
 from broker.domain.references import Prefix, Reference, parse_reference
 from broker.domain.roles import Role
 from broker.domain.times import day_of, day_text, moment_in, moment_of, moment_text, rfc3339
@@ -78,7 +80,10 @@ CONCERNS: Final = Register(table=concern, parts=(concern_check,))
 
 
 class ConcernRows:
-    """Concerns with their checks; readers raise `RowDisagreesError`."""
+    """Concerns with their checks.
+
+    Readers of one raise `RowDisagreesError`; lists leave out what the ledger says otherwise of.
+    """
 
     def __init__(self, connection: Connection, rows: BelievedRows) -> None:
         """Work inside the transaction of `connection`; believe what `rows` believe."""
@@ -87,13 +92,17 @@ class ConcernRows:
 
     def find(self, reference: Reference, *, to_change: bool = False) -> Concern | None:
         """Return a concern, its row locked if it is to be changed; None where there is none."""
-        row = self._rows.find(CONCERNS, str(reference), to_change=to_change)
-        return None if row is None else _concern(row)
+        return self._found(str(reference), to_change=to_change)
 
     def of_draft(self, draft: DraftId, *, to_change: bool = False) -> Concern | None:
-        """Return the concern that a draft became, None where nobody was asked about it."""
+        """Return the concern that a draft became, None where nobody was asked about it.
+
+        What somebody put in beside it counts for nothing; without it, it is refused.
+        """
         query = select(concern.c.reference).where(concern.c.draft == draft)
-        found = self._connection.execute(query).scalar_one_or_none()
+        stored = self._connection.scalars(query.order_by(concern.c.reference)).all()
+        told = [one for one in stored if self._rows.is_told_of(CONCERNS, one)]
+        found = next(iter((*told, *stored)), None)
         return None if found is None else self._found(found, to_change=to_change)
 
     def of_agency(self, agency: AgencyId, *, limit: int) -> tuple[Concern, ...]:
@@ -119,11 +128,6 @@ class ConcernRows:
         query = select(concern.c.reference).where(concern.c.closed_as.in_(ends))
         return self._all(query.order_by(concern.c.closed_at, concern.c.reference))
 
-    def drafts_under_way(self) -> frozenset[DraftId]:
-        """Return the drafts of concerns that are not over: no clock ends them."""
-        query = select(concern.c.draft).where(concern.c.closed_at.is_(None))
-        return frozenset(map(DraftId, self._connection.execute(query).scalars()))
-
     def add(self, new: Concern) -> RowAsStored:
         """Keep a new concern; return what its event says of the row."""
         self._connection.execute(insert(concern).values(_values(new)))
@@ -148,12 +152,15 @@ class ConcernRows:
 
     def _each(self, references: Iterable[str]) -> Iterator[Concern]:
         for reference in references:
-            found = self._found(reference, to_change=False)
-            if found is not None:
-                yield found
+            # One that somebody wrote in is named where it is read, and hides no other.
+            with suppress(RowDisagreesError):
+                found = self._found(reference, to_change=False)
+                if found is not None:
+                    yield found
 
     def _found(self, reference: str, *, to_change: bool) -> Concern | None:
-        return self.find(parse_reference(reference, Prefix.CONCERN), to_change=to_change)
+        row = self._rows.find(CONCERNS, reference, to_change=to_change)
+        return None if row is None else _concern(row)
 
 
 def _values(one: Concern) -> dict[str, object]:
