@@ -214,7 +214,7 @@ class Dispatcher:
     def _event(
         self, tx: Transaction, item: OutboxItem, disclosure: Disclosure, attempt: Attempt
     ) -> events.Event:
-        has_page = tx.pages.of(item.reference) is not None
+        has_page = bool(tx.pages.all_of(item.reference))
         by = events.Carried(
             courier=PORTAL if has_page else self.courier.name,
             attempt=item.attempts + 1,

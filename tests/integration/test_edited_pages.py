@@ -1,18 +1,20 @@
 """An edit of the row of a page changes neither what it gives, how it leaves, nor whom to ring."""
 
 from collections.abc import Generator
+from datetime import timedelta
 
 import pytest
 from brokers import NURSE, Clock
 from portals import a_broker_with_portal, a_front, entered, sent, token_of
 from referrals import recorded, submit
-from sqlalchemy import Executable, delete, insert, select, update
+from sqlalchemy import Executable, delete, insert, literal, select, update
 
 from broker.delivery.portal.front import PortalFront
 from broker.domain.errors import RowDisagreesError
 from broker.domain.portal.errors import PageEndedError, PageLockedError
 from broker.domain.references import Reference
 from broker.domain.states import State
+from broker.operations.housekeeping import housekeeping
 from broker.storage.rows.portal import portal_page
 from broker.wiring import Services
 
@@ -114,6 +116,27 @@ def test_a_page_that_was_put_in_for_anothers_document_is_told_to_nobody(
 
     run(services, delete(portal_page).where(portal_page.c.id == theirs["id"]))
     run(services, insert(portal_page).values(**theirs))
+
+
+def test_a_page_that_was_put_in_beside_another_is_refused_by_name_and_stops_no_other(
+    services: Services, clock: Clock
+) -> None:
+    reference, other, recalled = sent(services), sent(services), sent(services)
+    for name, doubled in (("0" * 64, reference), ("1" * 64, recalled)):
+        copied = [literal(name) if one.name == "id" else one for one in portal_page.c]
+        theirs = select(*copied).where(portal_page.c.reference == str(doubled))
+        run(services, insert(portal_page).from_select([one.name for one in portal_page.c], theirs))
+
+    with pytest.raises(RowDisagreesError):
+        code_for(services, reference)
+    services.afterwards.recalling.recall(recalled, NURSE)
+    clock.forward(timedelta(days=8))
+    housekeeping(services)
+
+    assert state_of(services, other) is State.EXPIRED
+    assert recorded(services, reference)[-1] == "page.expired"
+    with services.transaction.database.transaction() as connection:
+        assert not any(connection.scalars(select(portal_page.c.content)))
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,8 @@ class PageAnswers:
                 _log.error("page-doubted", error=type(error).__name__)
                 return False
             entries = tx.about(disclosure.reference)
-            if disclosure.state in UNDER_WAY or not is_over(entries, now):
+            stands = any(one.ended is None for one in tx.pages.all_of(disclosure.reference))
+            if not stands or disclosure.state in UNDER_WAY or not is_over(entries, now):
                 return False
             unused = disclosure.state in {State.SENT, State.TOLD} and not was_fetched(entries)
             take_away(tx, disclosure, PageEnd.EXPIRED)

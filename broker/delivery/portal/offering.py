@@ -181,10 +181,10 @@ def half_for(file: CaseFile, page: Page, reader: int) -> bytes | None:
 
 
 def take_away(tx: Transaction, disclosure: Disclosure, why: PageEnd) -> None:
-    """Take away what the page of a disclosure gives, where it has one."""
-    page = tx.pages.of(disclosure.reference)
-    if page is not None and page.ended is None:
-        tx.pages.end(page.id, why)
+    """Take away what the page of a disclosure gives, where it has one, or rows give it more."""
+    for page in tx.pages.all_of(disclosure.reference):
+        if page.ended is None:
+            tx.pages.end(page.id, why)
 
 
 def standing_page(tx: Transaction, disclosure: Disclosure, now: datetime) -> Page:

@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from broker.domain.errors import RowDisagreesError
 from broker.domain.portal.pages import MOST_TRIES, Page, PageEnd, PageForm, PageId, Ring
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import moment_of, rfc3339
@@ -131,10 +132,19 @@ class PageRows:
         )
 
     def of(self, reference: Reference) -> Page | None:
-        """Return the page of a disclosure, its row locked, None where it has none."""
-        query, which = _OF_ONE, {"reference": str(reference)}
-        found = self._connection.execute(query, which).mappings().one_or_none()
-        return None if found is None else _page(found)
+        """Return the page of a disclosure, its row locked, None where it has none.
+
+        Raises `RowDisagreesError` where somebody put another in beside it.
+        """
+        found = self.all_of(reference)
+        if len(found) > 1:
+            raise RowDisagreesError(f"portal_page/{reference}")
+        return found[0] if found else None
+
+    def all_of(self, reference: Reference) -> tuple[Page, ...]:
+        """Return each page that a row gives a disclosure, locked; the broker makes one."""
+        rows = self._connection.execute(_OF_ONE, {"reference": str(reference)}).mappings()
+        return tuple(map(_page, rows))
 
     def standing_for(self, references: Collection[Reference]) -> frozenset[Reference]:
         """Return those of some disclosures that have a page; nothing is locked."""
