@@ -50,6 +50,27 @@ def spelled_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def spelled_moment(moment: datetime) -> str:
+    """Return a moment in London time as people in Britain write it.
+
+    >>> spelled_moment(datetime(2026, 3, 9, 9, 30, tzinfo=UTC))
+    '9:30am on 9 March 2026'
+    >>> spelled_moment(datetime(2026, 7, 9, 11, tzinfo=UTC))
+    'midday on 9 July 2026'
+    """
+    here = uk_time(moment)
+    return f"{_BY_NAME.get(f'{here:%H:%M}') or _clock(here)} on {spelled_day(here.date())}"
+
+
+_BY_NAME = {"00:00": "midnight", "12:00": "midday"}
+
+
+def _clock(here: datetime) -> str:
+    hour = here.hour % 12 or 12
+    half = "am" if here.hour < 12 else "pm"  # noqa: PLR2004  # the clock's own number
+    return f"{hour}:{here:%M}{half}" if here.minute else f"{hour}{half}"
+
+
 def day_of(text: str | None) -> date | None:
     """Return the day that `day_text` wrote."""
     return None if text is None else date.fromisoformat(text)

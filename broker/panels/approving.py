@@ -12,9 +12,9 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.domain.times import Clock, spelled_day, uk_day
 from broker.ledger.changes import meetings as recorded
-from broker.panels.asking import who_waits
 from broker.panels.reading import newest_pack, pack_read
 from broker.panels.standing import kept_meeting, must_chair
+from broker.panels.waiting import who_waits
 from broker.registers.checkers import contact_of
 from broker.storage.transaction import Transaction, Transactions
 

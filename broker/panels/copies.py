@@ -6,6 +6,7 @@ record of the meeting), and is an entry before anything is shown.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from broker.cases.meetings import facts_for
 from broker.disclosures.judge import Judge
@@ -19,16 +20,26 @@ from broker.domain.panels.meetings import (
 )
 from broker.domain.panels.packs import PackState, PanelPack, Released
 from broker.domain.references import Reference
-from broker.domain.states import State
-from broker.domain.times import Clock, rfc3339, uk_day
+from broker.domain.times import Clock, rfc3339, spelled_moment, uk_day
 from broker.ledger.readings import Content, Entrance, record_reading
 from broker.panels.reading import newest_pack
 from broker.panels.refusals import CopyClosedError
 from broker.panels.released import came_to_panel
 from broker.panels.standing import meeting_for
+from broker.panels.waiting import opening_pack, who_waits
 from broker.storage.transaction import Transaction, Transactions
 from keys import CannotOpenError
 from policies import Outcome, decide
+
+_NO_PACK: Final = "There is no pack yet: the coordinator builds it, and the chair approves it."
+
+_DOES_NOT_OPEN: Final = {
+    PackState.BUILT: "The pack is built, and opens once the chair of the meeting approves it.",
+    PackState.APPROVED: "This pack was stopped. The coordinator builds another.",
+    PackState.WITHDRAWN: "This pack was withdrawn. The coordinator builds another.",
+    PackState.ENDED: "Copies of this pack are over.",
+}
+"""Why no copy opens of a pack that stands there, an approved one where it was stopped since."""
 
 _GOES = frozenset({Outcome.PERMIT, Outcome.PERMIT_WITH_OBLIGATIONS, Outcome.EMERGENCY})
 
@@ -79,7 +90,8 @@ class PanelCopies:
         with self.transaction() as tx:
             meeting, one = meeting_for(tx, reference, person)
             must_be_let_in(tx, one, uk_day(now))
-            pack = _open_pack(tx, meeting, uk_day(now))
+            must_not_be_over(meeting, uk_day(now))
+            pack = _open_pack(tx, meeting, person)
             blocks = self._let_go(tx, meeting, pack, person, now)
             found = tx.people.find(person.id)
             copy = OpenedCopy(
@@ -144,14 +156,24 @@ def must_not_be_over(meeting: Meeting, today: date) -> None:
         raise CopyClosedError("Copies are over: they end on the day after the meeting.")
 
 
-def _open_pack(tx: Transaction, meeting: Meeting, today: date) -> PanelPack:
-    """Return the pack whose copies open today; else raise `CopyClosedError`."""
-    must_not_be_over(meeting, today)
-    pack = newest_pack(tx, meeting)
-    if pack is None or pack.state is not PackState.APPROVED:
-        raise CopyClosedError(
-            "There is no pack yet: the chair approves it before it opens. You can ask for it."
-        )
-    if tx.disclosure(pack.disclosure).state is not State.SENT:
-        raise CopyClosedError("This pack was stopped. The coordinator builds another.")
-    return pack
+def _open_pack(tx: Transaction, meeting: Meeting, person: Person) -> PanelPack:
+    """Return the pack whose copies open; else raise `CopyClosedError`, saying why."""
+    found = opening_pack(tx, meeting)
+    if found is None:
+        newest = newest_pack(tx, meeting)
+        stands = _NO_PACK if newest is None else _DOES_NOT_OPEN[newest.state]
+        raise CopyClosedError(f"{stands} {_what_was_asked(tx, meeting, person)}")
+    return found
+
+
+def _what_was_asked(tx: Transaction, meeting: Meeting, person: Person) -> str:
+    """Return how to ask for the pack, or when one did and who answers."""
+    since = who_waits(tx, meeting).get(person.id)
+    if since is None:
+        return "You can ask for it."
+    council, chair = tx.directory.agency(meeting.agency).name, tx.people.find(meeting.chair)
+    name = meeting.chair if chair is None else chair.name
+    return (
+        f"You asked for it at {spelled_moment(since)}, and need not ask again. The coordinator of "
+        f"{council} answers, and {name}, who chairs the meeting. You are told once it opens."
+    )

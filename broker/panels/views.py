@@ -15,7 +15,6 @@ from broker.domain.references import Reference
 from broker.domain.roles import Role
 from broker.domain.states import State
 from broker.domain.times import Clock, moment_text, uk_day
-from broker.panels.asking import who_waits
 from broker.panels.reading import newest_pack
 from broker.panels.standing import (
     ATTENDERS,
@@ -25,6 +24,7 @@ from broker.panels.standing import (
     kept_meeting,
     seen_meeting,
 )
+from broker.panels.waiting import who_waits
 from broker.registers.checkers import colleagues
 from broker.storage.transaction import Transaction, Transactions
 from keys import AgencyId, PersonId
@@ -75,11 +75,16 @@ class MeetingShown:
     opened: Mapping[str, int]
     asked_for: Mapping[PersonId, datetime]
 
+    @property
+    def opens(self) -> bool:
+        """Say whether copies of the newest pack open: approved, and not stopped since."""
+        is_approved = self.pack is not None and self.pack.state is PackState.APPROVED
+        return is_approved and self.pack_stands is State.SENT
+
     def may_ask_for_pack(self, today: date) -> bool:
         """Say whether who looks comes, keeps it not, and has no copy to open on a day."""
         comes = self.own is not None and self.own.may_read and not self.keeps
-        opens = self.pack is not None and self.pack.state is PackState.APPROVED
-        return comes and not opens and self.meeting.is_open_on(today)
+        return comes and not self.opens and self.meeting.is_open_on(today)
 
     def document(self) -> dict[str, object]:
         """Return it as JSON."""

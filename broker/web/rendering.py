@@ -3,34 +3,18 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache, cached_property
 
 import jinja2
 from jinja2.runtime import Context
 
 from audit.format.plurals import counted
-from broker.domain.times import spelled_day, uk_time
+from broker.domain.times import spelled_day, spelled_moment
 from broker.web.assets import PREFIX, asset
 from broker.web.forms.problems import error_list, error_of
 
 BRAND_CSS = "brand.css"
 """The name, among the static files, of the one that says the installation's colour."""
-
-
-def when(moment: datetime) -> str:
-    """Return a moment in London time: 9:30am, 9am or midday on 9 March 2026."""
-    here = uk_time(moment)
-    return f"{_BY_NAME.get(f'{here:%H:%M}') or _clock(here)} on {spelled_day(here.date())}"
-
-
-_BY_NAME = {"00:00": "midnight", "12:00": "midday"}
-
-
-def _clock(here: datetime) -> str:
-    hour = here.hour % 12 or 12
-    half = "am" if here.hour < 12 else "pm"  # noqa: PLR2004  # the clock's own number
-    return f"{hour}:{here:%M}{half}" if here.minute else f"{hour}{half}"
 
 
 @dataclass(frozen=True)
@@ -96,7 +80,11 @@ def environment() -> jinja2.Environment:
     return found
 
 
-_FILTERS: Mapping[str, Callable[..., str]] = {"day": spelled_day, "when": when, "counted": counted}
+_FILTERS: Mapping[str, Callable[..., str]] = {
+    "day": spelled_day,
+    "when": spelled_moment,
+    "counted": counted,
+}
 
 
 class Templates:

@@ -116,3 +116,46 @@ def test_what_would_not_open_cannot_be_asked_for(panel: Panel) -> None:
     panel.panels.meetings.cancel(meeting.reference, CORA)
     with pytest.raises(CopyClosedError, match="Copies are over"):
         panel.panels.asking.ask_for(meeting.reference, PAT)
+
+
+def test_whoever_asked_already_reads_when_and_who_answers(panel: Panel) -> None:
+    meeting = panel.asked(panel.called(), PAT, MAY)
+    panel.panels.asking.ask_for(meeting.reference, MAY)
+    asked_already = (
+        "You asked for it at midday on 16 March 2026, and need not ask again. The coordinator of "
+        "Northshire Example Council answers, and Cora Specimen, who chairs the meeting. You are "
+        "told once it opens."
+    )
+
+    assert said_to(panel, meeting, MAY) == (
+        f"There is no pack yet: the coordinator builds it, and the chair approves it. "
+        f"{asked_already}"
+    )
+    assert said_to(panel, meeting, PAT).endswith("the chair approves it. You can ask for it.")
+    panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
+    assert said_to(panel, meeting, MAY) == (
+        "The pack is built, and opens once the chair of the meeting approves it. " + asked_already
+    )
+
+
+def test_a_pack_that_was_stopped_can_be_asked_for_anew(panel: Panel) -> None:
+    meeting = panel.with_pack(MAY)
+    pack = panel.panels.copies.open(meeting.reference, MAY, Entrance.CLI).pack
+    panel.services.afterwards.recalling.recall(pack, COLE)
+    shown = panel.panels.views.show(meeting.reference, MAY)
+    assert not shown.opens
+    assert shown.may_ask_for_pack(meeting.on)
+    assert said_to(panel, meeting, MAY) == (
+        "This pack was stopped. The coordinator builds another. You can ask for it."
+    )
+
+    panel.panels.asking.ask_for(meeting.reference, MAY)
+
+    assert entries(panel, meeting) == [("panel-pack.asked-for", MAY.id)]
+    assert "You asked for it" in said_to(panel, meeting, MAY)
+
+
+def said_to(panel: Panel, meeting: Meeting, person: Person) -> str:
+    with pytest.raises(CopyClosedError) as refused:
+        panel.panels.copies.open(meeting.reference, person, Entrance.CLI)
+    return str(refused.value)

@@ -177,7 +177,7 @@ def test_copies_wait_for_the_chair_and_two_people_stand_for_a_pack(panel: Panel)
     packs, approving = panel.panels.packs, panel.panels.approving
     built = packs.build(meeting.reference, COLE, panel.wanted(meeting))
 
-    with pytest.raises(CopyClosedError, match="no pack yet"):
+    with pytest.raises(CopyClosedError, match="once the chair of the meeting approves it"):
         opened(panel, meeting, MAY)
     with pytest.raises(NotAllowedError):
         approving.approve(meeting.reference, COLE, "never read")

@@ -14,10 +14,9 @@ from broker.domain.directory.functions import TITLES, Function
 from broker.domain.directory.profiles import SEALED_AS, RecipientProfile
 from broker.domain.errors import Fault
 from broker.domain.model import Mailbox
-from broker.domain.times import spelled_day, uk_day
+from broker.domain.times import spelled_day, spelled_moment, uk_day
 from broker.registers.contact_changes import is_complete
 from broker.web.forms.problems import Problem
-from broker.web.rendering import when
 
 TYPES = {
     "role": "A mailbox of a team or function",
@@ -80,7 +79,7 @@ def standing(contact: Mailbox, now: datetime) -> Standing:
     if not is_complete(contact):
         return _not_used(NOT_FILLED_IN, "yellow")
     if backing.waits_until is not None and now < backing.waits_until:
-        return _not_used("Waits", "yellow", f"until {when(backing.waits_until)}")
+        return _not_used("Waits", "yellow", f"until {spelled_moment(backing.waits_until)}")
     if contact.verified_on is None:
         return _not_used("Not checked", "red", "by telephone yet")
     return _checked(contact, contact.verified_on, uk_day(now))

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from broker.domain.times import spelled_day
-from broker.web.rendering import when
+from broker.domain.times import spelled_day, spelled_moment
 
 
 def test_a_day_has_no_leading_nought() -> None:
@@ -24,4 +23,4 @@ def test_a_day_has_no_leading_nought() -> None:
     ],
 )
 def test_a_moment_is_told_in_london_time(moment: datetime, shown: str) -> None:
-    assert when(moment) == shown
+    assert spelled_moment(moment) == shown
