@@ -15,7 +15,8 @@ from broker.partner_requests.giving import Giving
 from broker.partner_requests.hindsight import Hindsight
 from broker.partner_requests.lateness import Chasing
 from broker.partner_requests.noticing import Noticing
-from broker.partner_requests.views import RequestViews
+from broker.partner_requests.shown.offers import Offers
+from broker.partner_requests.shown.views import RequestViews
 from keys import IndexKey
 
 
@@ -27,6 +28,7 @@ class PartnerRequests:
     answering: Answering
     chasing: Chasing
     views: RequestViews
+    offers: Offers
     disputing: Disputing
     by_page: ByPage
     pages: PageAnswers
@@ -56,5 +58,6 @@ def partner_requests_of(
         changing=Changing(transaction=transaction, disclosures=disclosures, clock=clock),
         noticing=Noticing(transaction=transaction, notices=notices, clock=clock),
         views=views,
+        offers=Offers(transaction=transaction, clock=clock),
         hindsight=Hindsight(transaction=transaction, views=views, clock=clock),
     )

@@ -20,7 +20,8 @@ from broker.domain.states import State
 from broker.domain.times import Clock, day_text, moment_text, uk_day
 from broker.ledger.changes import requests as recorded
 from broker.ledger.readings import Entrance
-from broker.partner_requests.views import CopyContent, RequestViews
+from broker.partner_requests.shown.content import CopyContent
+from broker.partner_requests.shown.views import RequestViews
 from broker.storage.case_file import Part
 from broker.storage.transaction import Transaction, Transactions
 

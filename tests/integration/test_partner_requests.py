@@ -491,7 +491,7 @@ def test_it_is_sent_back_with_a_reason_and_passed_to_a_colleague(apart: Sides) -
     body = {"to": stranger, "why": "She knows the clinic well."}
     for nobody in (stranger, left):
         told(apart.school.post(f"{copy_of(reference)}/passing", {**body, "to": nobody}), 422)
-    offered = apart.services.partner_requests.views.colleagues(
+    offered = apart.services.partner_requests.offers.colleagues(
         CopyName.read(f"{reference}.1"), SCHOOL_LEAD
     )
     assert [one.person for one in offered] == [colleague]

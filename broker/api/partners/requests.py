@@ -26,7 +26,7 @@ from broker.intake.request_documents import (
     read_time,
 )
 from broker.ledger.readings import Entrance
-from broker.partner_requests.views import Line
+from broker.partner_requests.shown.lines import Line
 
 partner_requests = Blueprint("partner_requests", __name__, url_prefix="/api/v1")
 

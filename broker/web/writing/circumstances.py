@@ -82,7 +82,7 @@ def circumstances_of_a_reply(
 
 def _of_a_question(services: Services, known: Circumstances) -> Circumstances:
     """Return what is known where partners are asked, or answer: each contact is as good."""
-    setters = services.partner_requests.views.day_setters()
+    setters = services.partner_requests.offers.day_setters()
     return replace(
         known,
         usual=0,

@@ -161,7 +161,7 @@ def pass_on(reference: str, number: int) -> Response:
     if reading.problems:
         return _shown(page, name, reading, reading.problems)
     said = Answered({"": reading.answers}, Circumstances(today=_today()))
-    colleagues = {one.person for one in partner_requests().views.colleagues(name, person())}
+    colleagues = {one.person for one in partner_requests().offers.colleagues(name, person())}
     to = next((one for one in colleagues if one == said.text("", "to")), None)
     try:
         if to is None:
@@ -210,7 +210,7 @@ def settle(reference: str, number: int) -> Response:
 
 
 def _pass(name: CopyName) -> Page:
-    found = partner_requests().views.colleagues(name, person())
+    found = partner_requests().offers.colleagues(name, person())
     return Page(
         id="pass",
         title="Pass it on",
@@ -241,7 +241,7 @@ def _shown(
     wrong: tuple[Problem, ...] = (),
 ) -> Response:
     # Who could not answer it learns of no page about it either.
-    partner_requests().views.must_wait_for(name, person())
+    partner_requests().offers.must_wait_for(name, person())
     typed = reading.typed if reading else typed_of(page, {}, is_answered=False)
     return show(
         "requests/step.html",

@@ -9,7 +9,7 @@ from broker.domain.partner_requests.copies import (
     answer_stands,
 )
 from broker.domain.states import State
-from broker.partner_requests.views import Line
+from broker.partner_requests.shown.lines import Line
 
 REASONS: Final[Mapping[str, str]] = MappingProxyType(
     {

@@ -169,7 +169,7 @@ def _document(opened: OpenDraft) -> bytes:
     known = opened.journey.circumstances
     if _is_request(opened):
         purpose = purpose_asked_for(opened.answers, known)
-        answer_to = partner_requests().views.answer_to(opened.person, purpose) or ""
+        answer_to = partner_requests().offers.answer_to(opened.person, purpose) or ""
         document = request_document(opened.answers, known, answer_to)
     else:
         rung = request.form.get("rung") == "yes"
