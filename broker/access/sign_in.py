@@ -82,12 +82,14 @@ class SignIn:
             person = tx.people.find(subject)
             is_same = current is not None and current == account
             is_active = is_same and person is not None and person.disabled_on is None
-            if account is None:
-                matching_step(_NO_SECRET, code, self.clock())
-            elif is_active and is_right and take_code(tx, account, code, self.clock()):
+            secret = _NO_SECRET if account is None else account.app_secret
+            # Compared whatever else is wrong, as all above is read of whomever.
+            step = _unused_step(tx, subject, secret, code, self.clock())
+            if account is not None and is_active and is_right and step is not None:
                 if failures >= MOST_FAILURES_IN_A_ROW:
                     # Only whoever knows everything is told, so that a guess learns nothing.
                     raise TooManyTriesError
+                tx.sessions.set_mark(codes_of(account.person), step)
                 tx.sessions.set_mark(failures_of(account.person), 0)
                 return self.sessions.begin(tx, account.person, account.version)
             more = min(max(failures, 0) + 1, MOST_FAILURES_IN_A_ROW)
@@ -107,8 +109,15 @@ def codes_of(person: PersonId) -> str:
 
 def take_code(tx: Transaction, account: Account, code: str, now: datetime) -> bool:
     """Say whether a code is the app's of this moment, and let it count this once alone."""
-    step = matching_step(account.app_secret, code, now)
-    if step is None or step <= tx.sessions.mark(codes_of(account.person)):
-        return False
-    tx.sessions.set_mark(codes_of(account.person), step)
-    return True
+    step = _unused_step(tx, account.person, account.app_secret, code, now)
+    if step is not None:
+        tx.sessions.set_mark(codes_of(account.person), step)
+    return step is not None
+
+
+def _unused_step(
+    tx: Transaction, person: PersonId, secret: bytes, code: str, now: datetime
+) -> int | None:
+    """Return the step of a code that is the app's of this moment and newer than any used one."""
+    newest, step = tx.sessions.mark(codes_of(person)), matching_step(secret, code, now)
+    return None if step is None or step <= newest else step
