@@ -5,6 +5,8 @@ import re
 import secrets
 import threading
 import unicodedata
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -15,12 +17,18 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION  # pyright: ignore[reportUnknownVariableType]  # of C
 
+from broker.domain.errors import OverloadedError
 from broker.domain.people.errors import WeakPasswordError
 
 SHORTEST: Final = 15
 LONGEST: Final = 256
 FEWEST_LETTERS: Final = 6
-_TOGETHER: Final = 2
+TOGETHER: Final = 2
+"""How many passwords are hashed at a time: each takes the memory of its cost, and a core."""
+
+AT_HAND: Final = TOGETHER + 6
+"""How many are hashed or wait for it; who comes then is told so, and holds nobody else up."""
+
 _COMMON: Final = re.compile(
     "password|passwort|passw0rd|qwertyuiop|qwerty|asdfghjkl|asdfgh|zxcvbnm|azerty|letmein|welcome"
     "|iloveyou|monkey|dragon|football|baseball|superman|batman|princess|sunshine|liverpool"
@@ -71,16 +79,22 @@ class PasswordCost:
 
 @dataclass(frozen=True, kw_only=True)
 class Passwords:
-    """Hashes passwords and compares them, two at a time, so that memory stays bounded."""
+    """Hashes passwords and compares them, two at a time, so that memory stays bounded.
+
+    Each way of it raises `OverloadedError` where as many wait as may.
+    """
 
     cost: PasswordCost = field(default_factory=PasswordCost)
     _turns: threading.Semaphore = field(
-        default_factory=lambda: threading.Semaphore(_TOGETHER), repr=False
+        default_factory=lambda: threading.Semaphore(TOGETHER), repr=False
+    )
+    _places: threading.Semaphore = field(
+        default_factory=lambda: threading.Semaphore(AT_HAND), repr=False
     )
 
     def hash(self, password: str) -> str:
         """Return the argon2id hash of a password, with its cost and a fresh salt in it."""
-        with self._turns:
+        with self._turn():
             return self._hasher.hash(password)
 
     def is_right(self, stored: str | None, password: str) -> bool:
@@ -89,12 +103,22 @@ class Passwords:
         Nobody can tell by the time whether there is an account.
         """
         text = unicodedata.normalize("NFC", password[: LONGEST + 1])
-        with self._turns:
+        with self._turn():
             try:
                 self._hasher.verify(self._nobody if stored is None else stored, text)
             except (VerificationError, InvalidHashError):
                 return False
         return stored is not None
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        if not self._places.acquire(blocking=False):
+            raise OverloadedError
+        try:
+            with self._turns:
+                yield
+        finally:
+            self._places.release()
 
     @cached_property
     def _hasher(self) -> PasswordHasher:

@@ -39,7 +39,7 @@ class SignIn:
         """Return the token of a new session.
 
         Raises `SignInRefusedError`, alike and after as long whatever was wrong, and
-        `TooManyTriesError`.
+        `TooManyTriesError`; and `OverloadedError`, when nothing was tried.
         """
         name = self.names.digest(sign_in_name(address))
         self.attempts.check(name)

@@ -8,8 +8,9 @@ from typing import Final
 
 from flask import Flask, current_app, g
 
-from broker.api.errors import OverloadedError
+from broker.access.passwords import AT_HAND
 from broker.api.health import health
+from broker.domain.errors import OverloadedError
 from broker.packs.sandbox.sandbox import READERS, WAITING
 
 REFUSING: Final = 4
@@ -21,9 +22,10 @@ _KEY = "broker-admission"
 def places(threads: int) -> int:
     """Return how many requests are worked on at a time where `threads` is set.
 
-    Whoever waits for a file to be read must not keep the others from their turn.
+    Whoever waits for a file to be read, or for a password to be compared, must not keep the
+    others from their turn.
     """
-    return threads + READERS + WAITING
+    return threads + READERS + WAITING + AT_HAND
 
 
 class Admission:

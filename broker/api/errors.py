@@ -91,20 +91,6 @@ class TooManyCallsError(BrokerError):
         )
 
 
-class OverloadedError(BrokerError):
-    """Raised when as many requests are worked on as there are places for."""
-
-    retry_after = 5
-
-    def __init__(self) -> None:
-        """Say when to come again, and that nothing was begun."""
-        super().__init__(
-            "The broker has more to do at this moment than it can. Nothing of this was done: send "
-            f"exactly the same again in {counted(self.retry_after, 'second')}. In an emergency "
-            "do not wait: ring 999 and use the telephone procedure."
-        )
-
-
 class RequestTooLargeError(BrokerError):
     """Raised when a request is longer than any that could be sealed into a pack."""
 

@@ -6,8 +6,8 @@ import structlog
 from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from broker.api.errors import OverloadedError, RequestTooLargeError, TooManyCallsError
-from broker.domain.errors import Fault
+from broker.api.errors import RequestTooLargeError, TooManyCallsError
+from broker.domain.errors import Fault, OverloadedError
 from broker.domain.problems import FAULT, detail_of, problem_of
 from broker.logs import request_id, where_raised
 from keys import Algorithm

@@ -422,3 +422,17 @@ class KeyNeededError(BrokerError):
 
 class BackupError(BrokerError):
     """Raised when a backup cannot be written, or what is to be restored is not one."""
+
+
+class OverloadedError(BrokerError):
+    """Raised when as much is worked on as there are places for; nothing was begun."""
+
+    retry_after = 5
+
+    def __init__(self) -> None:
+        """Say when to come again, and that nothing was begun."""
+        super().__init__(
+            "The broker has more to do at this moment than it can. Nothing of this was done: send "
+            f"exactly the same again in {counted(self.retry_after, 'second')}. In an emergency "
+            "do not wait: ring 999 and use the telephone procedure."
+        )
