@@ -3,7 +3,7 @@
 SQLAlchemy's Core spends as long on one small statement as the disk spends on making it durable.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -33,8 +33,8 @@ class DriverCursor:
         """Return the first row, locked until the transaction ends; None where there is none."""
         return self.row(statement + self._locking, parameters)
 
-    def rows(self, statement: str, parameters: Row = ()) -> Sequence[Row]:
-        """Return every row."""
+    def rows(self, statement: str, parameters: Row | Mapping[str, object] = ()) -> Sequence[Row]:
+        """Return every row; a statement in the driver's own marks may have them named."""
         with self._translated(statement):
             self._cursor.execute(marked(statement, self._paramstyle), parameters)
             found: Sequence[Row] = self._cursor.fetchall()

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, insert, select
 
 from audit.log.known import TYPE, Known
 from broker.domain.errors import RowDisagreesError
 from broker.domain.model import Activation
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
-from broker.storage.statements import bytes_in, rows_of, text_in
+from broker.storage.statements import Stored, bytes_in, read, rows_of, text_in
 from keys import PersonId
 from policies import digest_of
 
@@ -71,7 +71,7 @@ class Activations:
             return None
         said = tuple(map(entry.event.get, _SAID))
         which = {"version": str(entry.event["rulebook"])}
-        for row in self._connection.execute(_OF_VERSION, which).mappings():
+        for row in read(self._connection, _OF_VERSION, which):
             if _of(row) == said and (found := _readable(row)) is not None:
                 return found
         raise RowDisagreesError("activation")
@@ -92,12 +92,12 @@ class Activations:
         yield from sorted(f"rulebook/{version}" for version in named - kept)
 
 
-def _of(row: RowMapping) -> tuple[object, ...]:
+def _of(row: Stored) -> tuple[object, ...]:
     """Return what the entry of an activation says of it, as its row says it again."""
     return (row["version"], row["first"], row["second"], row["until"])
 
 
-def _readable(row: RowMapping) -> Activation | None:
+def _readable(row: Stored) -> Activation | None:
     """Return the activation of a row, None where no release wrote it."""
     try:
         return _activation(row)
@@ -105,7 +105,7 @@ def _readable(row: RowMapping) -> Activation | None:
         return None
 
 
-def _activation(row: RowMapping) -> Activation:
+def _activation(row: Stored) -> Activation:
     return Activation(
         version=row["version"],
         at=moment_of(row["activated_at"]),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from broker.domain.model import Disclosure
 from broker.storage import tables
-from broker.storage.statements import into, rows_of
+from broker.storage.statements import into, read, rows_of
 
 _SOME = rows_of(tables.case_field, "reference").where(
     tables.case_field.c.name.in_(bindparam("names", expanding=True))
@@ -44,9 +44,8 @@ class CaseFields:
     def find(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
         """Return version and ciphertext of a field, or None where it was never kept or is gone."""
         which = {"reference": str(disclosure.reference), "name": name}
-        query = rows_of(tables.case_field, *which)
-        row = self._connection.execute(query, which).one_or_none()
-        return None if row is None else (row.version, row.ciphertext)
+        found = read(self._connection, rows_of(tables.case_field, *which), which)
+        return (found[0]["version"], found[0]["ciphertext"]) if found else None
 
     def some(
         self, disclosure: Disclosure, names: Collection[str]

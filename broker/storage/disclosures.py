@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     and_,
     delete,
@@ -28,7 +27,7 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
-from broker.storage.statements import into, rows_of, text_in
+from broker.storage.statements import Stored, into, read, rows_of, text_in
 from keys import AgencyId, CaseId, PersonId
 
 _ONE_LIKE = rows_of(tables.disclosure, "sender", "sameness", "state").limit(1)
@@ -73,9 +72,8 @@ class Store:
     def find(self, reference: Reference, *, for_update: bool = False) -> Disclosure | None:
         """Return what the row of a disclosure says, whoever wrote it, or None; locked if asked."""
         query = rows_of(tables.disclosure, "reference", locked=for_update)
-        found = self._connection.execute(query, {"reference": str(reference)})
-        row = found.mappings().one_or_none()
-        return None if row is None else disclosure_of(row)
+        found = read(self._connection, query, {"reference": str(reference)})
+        return disclosure_of(found[0]) if found else None
 
     def states_of(self, references: Iterable[Reference]) -> Mapping[Reference, State]:
         """Return where disclosures stand, in one reading; raises as `disclosure`."""
@@ -283,7 +281,7 @@ class Store:
     def refused_before(self, sender: AgencyId, fingerprint: bytes) -> bool:
         """Say whether this agency was refused on the same facts before."""
         same = {"sender": sender, "sameness": fingerprint, "state": State.REFUSED.value}
-        return self._connection.execute(_ONE_LIKE, same).first() is not None
+        return bool(read(self._connection, _ONE_LIKE, same))
 
     def refused_under(self, rulebook: str) -> Iterator[tuple[Disclosure, bytes | None]]:
         """Yield what was refused by a version of the rules, with what makes it the same again."""
@@ -327,14 +325,14 @@ class Store:
         return tuple(readable(self._connection.execute(query).mappings()))
 
 
-def readable(rows: Iterable[RowMapping]) -> Iterator[Disclosure]:
+def readable(rows: Iterable[Stored]) -> Iterator[Disclosure]:
     """Yield the disclosures of rows of their table; what no release wrote is left out."""
     for row in rows:
         with suppress(LedgerDisagreesError):
             yield disclosure_of(row)
 
 
-def disclosure_of(row: RowMapping) -> Disclosure:
+def disclosure_of(row: Stored) -> Disclosure:
     """Return the disclosure of a row of its table.
 
     Raises `LedgerDisagreesError` for one that no release wrote.
@@ -345,7 +343,7 @@ def disclosure_of(row: RowMapping) -> Disclosure:
         raise LedgerDisagreesError("what its row says") from error
 
 
-def _disclosure(row: RowMapping) -> Disclosure:
+def _disclosure(row: Stored) -> Disclosure:
     return Disclosure(
         reference=parse_reference(row["reference"]),
         case=CaseId(row["case_id"]),

@@ -1,5 +1,6 @@
 """How often a submission asks the database, and what may be asked once alone."""
 
+from collections import Counter
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,12 +12,15 @@ from brokers import NURSE, Clock, a_submission, a_token, settings_for
 from callers import Caller, a_caller
 from packs import a_pack
 from referrals import deliver_and_note
+from sqlalchemy import select
 from statements import statements_of
 
 from broker.domain.errors import StoreUnavailableError
 from broker.ledger import events
 from broker.retention.disposal import CLOCK
 from broker.retention.memories import DueMemories
+from broker.storage.statements import read
+from broker.storage.tables import metadata
 from broker.wiring import Services, assemble
 
 DISCLOSURES = "/api/v1/disclosures"
@@ -115,3 +119,21 @@ def test_who_looks_waits_for_nobody_who_writes(services: Services) -> None:
         answer = pool.submit(caller.get, f"{DISCLOSURES}/{reference}").result()
 
     assert answer.status_code == HTTPStatus.OK, answer.get_data(as_text=True)
+
+
+def test_the_drivers_own_cursor_reads_what_core_reads(services: Services) -> None:
+    deliver_and_note(services, "key-00000001")
+
+    with services.transaction() as tx:
+        for table in metadata.sorted_tables:
+            query = select(table)
+            core = [{**row} for row in tx.connection.execute(query).mappings()]
+            driver = [{**row} for row in read(tx.connection, query, {})]
+            assert _typed(driver) == _typed(core), table.name
+
+
+def _typed(rows: list[dict[str, Any]]) -> Counter[tuple[object, ...]]:
+    """Return how often each row stands, no value taken for an equal one of another type."""
+    return Counter(
+        tuple((name, type(value).__name__, value) for name, value in row.items()) for row in rows
+    )

@@ -2,13 +2,16 @@
 
 import re
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from sqlalchemy import event
 
 from broker.wiring import Services
 
-_VALUES = re.compile(r"IN \((?:[^()]|\([^()]*\))*\)")
+_VALUES = re.compile(r"[xX]?'(?:[^']|'')*'|\b\d+\b")
+_LISTS = re.compile(r"IN \((?:[^()]|\([^()]*\))*\)")
 
 
 def statements_of(services: Services) -> list[str]:
@@ -16,13 +19,8 @@ def statements_of(services: Services) -> list[str]:
 
     Each beginning and end of a transaction is one.
     """
-    made, engine = list[str](), services.transaction.database.engine
-
-    def listen(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.set_trace_callback(made.append)
-
-    engine.dispose()
-    event.listen(engine, "connect", listen)
+    made = list[str]()
+    _hear(services, made.append)
     return made
 
 
@@ -32,9 +30,24 @@ def shapes_of(services: Services) -> list[str]:
     A list of values has one shape however long it is.
     """
     made = list[str]()
-
-    def listen(*given: Any) -> None:
-        made.append(_VALUES.sub("IN (...)", str(given[2])))
-
-    event.listen(services.transaction.database.engine, "before_cursor_execute", listen)
+    _hear(services, lambda said: made.append(_LISTS.sub("IN (...)", _VALUES.sub("?", said))))
     return made
+
+
+def _hear(services: Services, told: Callable[[str], None]) -> None:
+    """Be told of each statement, whoever gives it to the driver."""
+    engine = services.transaction.database.engine
+
+    class Telling(psycopg.Cursor[Any]):
+        def execute(self, query: Any, *given: Any, **named: Any) -> Any:
+            told(str(query))
+            return super().execute(query, *given, **named)
+
+    def listen(connection: sqlite3.Connection | psycopg.Connection, _record: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(told)
+        else:
+            connection.cursor_factory = Telling
+
+    engine.dispose()
+    event.listen(engine, "connect", listen)

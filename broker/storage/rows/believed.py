@@ -25,14 +25,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 
 import structlog
-from sqlalchemy import Column, Connection, Select, Table, select
+from sqlalchemy import Column, Connection, Table, select
 
 from audit.log.known import Known
 from broker.domain.errors import RowDisagreesError
-from broker.storage.statements import rows_of
+from broker.storage.statements import read, rows_of
 from keys import IndexKey
 
 _log = structlog.get_logger()
@@ -115,8 +115,9 @@ class BelievedRows:
         For tables with one key and no parts. What is left out is to be asked for by `find`.
         """
         (column,) = register.table.primary_key.columns
-        stored = self._rows(select(register.table).where(column.in_(keys)))
-        rows = {str(row[column.name]): StoredRow(columns=row, parts={}) for row in stored}
+        query = select(register.table).where(column.in_(keys))
+        stored = self._connection.execute(query).mappings()
+        rows = {str(row[column.name]): StoredRow(columns={**row}, parts={}) for row in stored}
         known = self._newest(fresh=False)
         return {
             key: row
@@ -220,11 +221,11 @@ class BelievedRows:
     ) -> StoredRow | None:
         names = [column.name for column in register.table.primary_key.columns]
         query = rows_of(register.table, *names, locked=to_change)
-        found = self._rows(query, dict(zip(names, key, strict=True)))
+        found = read(self._connection, query, dict(zip(names, key, strict=True)))
         if not found and is_new:
             return None
         parts = {
-            part.name: self._rows(rows_of(part, owner), {owner: key[0]})
+            part.name: read(self._connection, rows_of(part, owner), {owner: key[0]})
             for part, owner in ((part, _owner(part).name) for part in register.parts)
         }
         return StoredRow(columns=found[0], parts=parts) if found else None
@@ -233,7 +234,7 @@ class BelievedRows:
         parts = {part.name: self._by_owner(part) for part in register.parts}
         names = [column.name for column in register.table.primary_key.columns]
         found: dict[str, StoredRow] = {}
-        for row in self._rows(select(register.table)):
+        for row in read(self._connection, rows_of(register.table), _NO_VALUES):
             key = [str(row[name]) for name in names]
             found[register.name(*key)] = StoredRow(
                 columns=row, parts={name: of.get(key[0], ()) for name, of in parts.items()}
@@ -242,15 +243,9 @@ class BelievedRows:
 
     def _by_owner(self, part: Table) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         found = defaultdict[str, list[Mapping[str, Any]]](list)
-        for row in self._rows(select(part)):
+        for row in read(self._connection, rows_of(part), _NO_VALUES):
             found[str(row[_owner(part).name])].append(row)
         return found
-
-    def _rows(
-        self, query: Select[Any], values: Mapping[str, str] = _NO_VALUES
-    ) -> list[Mapping[str, Any]]:
-        found = self._connection.execute(query, values).mappings()
-        return [cast("Mapping[str, Any]", row) for row in found]
 
 
 def _is_said(stored: RowAsStored, known: Known) -> bool:

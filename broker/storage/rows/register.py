@@ -7,7 +7,7 @@ A row that gives power is written with an event that vouches for it
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,11 +23,8 @@ from sqlalchemy import (
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
-from broker.storage.statements import bytes_in, first_of, into, keys_of
+from broker.storage.statements import Stored, bytes_in, first_of, into, keys_of, read
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
-
-Stored: TypeAlias = Mapping[str, Any] | RowMapping
-"""The columns of a row by name, from the database or on the way into it."""
 
 _FORMAT: Final = b"disclosure-broker/marked-row/1"
 
@@ -87,8 +84,9 @@ class RegisterRows:
 
     def having(self, table: Table, **values: str) -> Iterator[Mapping[str, Any]]:
         """Yield the rows that hold these values in the columns of these names; as `find`."""
-        keys = self._connection.scalars(keys_of(table, *values), values)
-        yield from self._found(table, keys.all())
+        yield from self._found(
+            table, _keys(read(self._connection, keys_of(table, *values), values))
+        )
 
     def keys(self, table: Table, *conditions: ColumnElement[bool]) -> frozenset[str]:
         """Return the keys of the rows that meet `conditions`, and of those that were taken away.
@@ -102,8 +100,8 @@ class RegisterRows:
 
     def has_any(self, table: Table) -> bool:
         """Say whether there is a row; raises as `find`, of the first alone."""
-        first = self._connection.scalars(first_of(table)).all()
-        return any(True for _ in self._found(table, first))
+        first = read(self._connection, first_of(table), {})
+        return any(True for _ in self._found(table, _keys(first)))
 
     def _found(self, table: Table, keys: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         for key in keys:
@@ -160,6 +158,11 @@ class MarkedRows:
         unmarked = {str(name): value for name, value in row.items() if name != "mac"}
         pieces = (_FORMAT, table.name.encode(), columns_as_bytes(unmarked))
         return self._key.digest(framed(pieces))
+
+
+def _keys(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return what stands in the one column of rows."""
+    return [value for row in rows for value in row.values()]
 
 
 def _key_of(table: Table, values: Mapping[str, Any]) -> ColumnElement[bool]:

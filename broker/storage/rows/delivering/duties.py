@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from broker.domain.errors import LedgerDisagreesError, RowDisagreesError
 from broker.domain.model import Disclosure, Duty, Person
@@ -15,7 +15,7 @@ from broker.domain.times import day_of, day_text
 from broker.storage import tables
 from broker.storage.disclosures import disclosure_of
 from broker.storage.rows.believed import BelievedRows, RowAsStored
-from broker.storage.statements import into, rows_of
+from broker.storage.statements import Stored, into, read, rows_of
 from keys import AgencyId
 
 _OF_ONE = rows_of(tables.duty, "reference").order_by(tables.duty.c.due_on, tables.duty.c.type)
@@ -156,7 +156,7 @@ class Duties:
         found = self._connection.execute(query).mappings().all()
         return tuple(self._believed(found))
 
-    def _believed(self, found: Iterable[RowMapping]) -> Iterator[tuple[Disclosure, Duty]]:
+    def _believed(self, found: Iterable[Stored]) -> Iterator[tuple[Disclosure, Duty]]:
         """Yield what is owed as the ledger says; what somebody edited is left out, and named."""
         for row in found:
             with suppress(LedgerDisagreesError):
@@ -165,9 +165,8 @@ class Duties:
                     if duty.type == row["duty_type"]:
                         yield disclosure, duty
 
-    def _stored(self, reference: Reference) -> Sequence[RowMapping]:
-        which = {"reference": str(reference)}
-        return self._connection.execute(_OF_ONE, which).mappings().all()
+    def _stored(self, reference: Reference) -> Sequence[Mapping[str, Any]]:
+        return read(self._connection, _OF_ONE, {"reference": str(reference)})
 
     def finish(self, reference: Reference, type_: str, on: date) -> bool:
         """Note the day on which a duty was done; say whether it was still to be done."""
@@ -188,7 +187,7 @@ def name_of_duties(reference: str) -> str:
     return f"{tables.duty.name}/{reference}"
 
 
-def what_is_owed(row: RowMapping) -> Mapping[str, Any]:
+def what_is_owed(row: Stored) -> Mapping[str, Any]:
     """Return the columns of a duty that its disclosure's entries vouch for.
 
     Whether it was done, an entry of its own says.
@@ -196,7 +195,7 @@ def what_is_owed(row: RowMapping) -> Mapping[str, Any]:
     return {"type": row["type"], "due_on": row["due_on"], "calendar": row["calendar"]}
 
 
-def _duty(row: RowMapping) -> Duty:
+def _duty(row: Stored) -> Duty:
     return Duty(
         type=row["type"],
         due_on=day_of(row["due_on"]),

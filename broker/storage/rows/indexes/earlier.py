@@ -38,8 +38,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, framed
 from broker.storage.rows.concerns import concern
-from broker.storage.rows.register import Stored
-from broker.storage.statements import bytes_in, into
+from broker.storage.statements import Stored, bytes_in, into
 from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, IndexKey, PersonId
 

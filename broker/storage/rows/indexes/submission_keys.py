@@ -4,11 +4,11 @@ A key that somebody bound to another disclosure would swallow what is sent with 
 bears an HMAC of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, RowMapping, and_, select, update
 
@@ -19,7 +19,7 @@ from broker.domain.times import rfc3339
 from broker.storage import tables
 from broker.storage.disclosures import readable
 from broker.storage.rows.believed import columns_as_bytes, framed
-from broker.storage.statements import bytes_in, into, rows_of
+from broker.storage.statements import Stored, bytes_in, into, read, rows_of
 from keys import IndexKey
 
 _FORMAT: Final = b"disclosure-broker/submission-key/1"
@@ -48,9 +48,8 @@ class SubmissionKeys:
         Raises `LedgerDisagreesError` where it leads to what is no reference.
         """
         which = {"agency": person.agency, "person": person.id, "key": key}
-        query = rows_of(tables.submission_key, *which)
-        row = self._connection.execute(query, which).mappings().one_or_none()
-        return None if row is None else self._used(row)
+        found = read(self._connection, rows_of(tables.submission_key, *which), which)
+        return self._used(found[0]) if found else None
 
     def same_pack_of(self, person: Person, body: bytes, since: datetime) -> tuple[Disclosure, ...]:
         """Return what a person submitted with this very content since a moment, newest first.
@@ -87,7 +86,7 @@ class SubmissionKeys:
         }
         self._connection.execute(into(tables.submission_key), {**row, "mac": self._mac(row)})
 
-    def is_ours(self, row: Mapping[str, Any] | RowMapping) -> bool:
+    def is_ours(self, row: Stored) -> bool:
         """Say whether this installation wrote a row of the table, as it stands there."""
         return compare_digest(bytes_in(row["mac"]), self._mac(row))
 
@@ -97,7 +96,7 @@ class SubmissionKeys:
         query = select(tables.submission_key).where(unmarked)
         return self._connection.execute(query).mappings().all()
 
-    def adopt_earlier(self, row: RowMapping) -> None:
+    def adopt_earlier(self, row: Stored) -> None:
         """Let a row that an earlier release wrote count from now on, as it stands there."""
         columns = tables.submission_key.c
         is_it = and_(
@@ -108,14 +107,14 @@ class SubmissionKeys:
         marked = update(tables.submission_key).where(is_it, columns.mac.is_(None))
         self._connection.execute(marked.values(mac=self._mac(row)))
 
-    def _used(self, row: RowMapping) -> UsedKey:
+    def _used(self, row: Stored) -> UsedKey:
         try:
             reference = parse_reference(row["reference"])
         except UnknownReferenceError as error:
             raise LedgerDisagreesError("what was submitted before") from error
         return UsedKey(body=bytes_in(row["body"]), reference=reference, is_ours=self.is_ours(row))
 
-    def _mac(self, row: Mapping[str, Any] | RowMapping) -> bytes:
+    def _mac(self, row: Stored) -> bytes:
         names = ("agency", "person", "key", "body", "reference")
         columns = columns_as_bytes({name: row[name] for name in names})
         return self._authenticator.digest(framed((_FORMAT, columns)))

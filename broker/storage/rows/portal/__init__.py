@@ -17,7 +17,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Named,
-    RowMapping,
     String,
     Table,
     TypedColumns,
@@ -33,6 +32,7 @@ from broker.domain.errors import RowDisagreesError
 from broker.domain.portal.pages import MOST_TRIES, Page, PageEnd, PageForm, PageId, Ring
 from broker.domain.references import Reference, parse_reference
 from broker.domain.times import moment_of, rfc3339
+from broker.storage.statements import Stored, read
 from broker.storage.tables import metadata
 
 
@@ -143,7 +143,7 @@ class PageRows:
 
     def all_of(self, reference: Reference) -> tuple[Page, ...]:
         """Return each page that a row gives a disclosure, locked; the broker makes one."""
-        rows = self._connection.execute(_OF_ONE, {"reference": str(reference)}).mappings()
+        rows = read(self._connection, _OF_ONE, {"reference": str(reference)})
         return tuple(map(_page, rows))
 
     def standing_for(self, references: Collection[Reference]) -> frozenset[Reference]:
@@ -290,7 +290,7 @@ class PageRows:
         return self._connection.execute(change).rowcount
 
 
-def _page(row: RowMapping) -> Page:
+def _page(row: Stored) -> Page:
     return Page(
         id=PageId(row["id"]),
         reference=parse_reference(row["reference"]),
