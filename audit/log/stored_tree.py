@@ -36,11 +36,13 @@ class ReadableLog(TiledLog, Protocol):
 class TiledTree:
     """The tree over the first `size` entries of `log`, as it is stored: nothing is verified.
 
-    It is for one answer: each tile of leaves is read once, and what it held then is kept.
+    It is for one answer: each tile of leaves is read once, and what it held then is kept. Where
+    the head's own right edge is `at_hand`, no tile is read for what stands in it.
     """
 
     log: TiledLog
     size: int
+    at_hand: Frontier = field(default_factory=Frontier)
     _leaves: dict[int, list[bytes]] = field(default_factory=dict[int, list[bytes]])
 
     def root(self, span: range) -> bytes:
@@ -93,6 +95,13 @@ class TiledTree:
         return Frontier(size=len(span), hashes=tuple(peaks))
 
     def _peak(self, start: int, height: int) -> bytes:
+        above = self.size >> height + 1
+        if (
+            self.at_hand.size == self.size
+            and start == above << height + 1
+            and (self.size >> height & 1)
+        ):
+            return self.at_hand.hashes[above.bit_count()]
         level, below = divmod(height, WIDTH_BITS)
         first = start >> level * WIDTH_BITS
         return Frontier().extend(self.hashes(level, first, first + (1 << below))).root()

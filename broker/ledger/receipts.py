@@ -30,7 +30,7 @@ class Receipts:
         Raises `StoreUnavailableError` where the database is away or silent.
         """
         with self._signed() as (tx, head):
-            return issue_receipt(tx.ledger, number, head).to_bytes()
+            return _receipt(tx, number, head)
 
     def told_of(self, number: int) -> str | None:
         """Return the receipt of entry `number` as text.
@@ -46,7 +46,7 @@ class Receipts:
     def _view_of(self, which: Callable[[Transaction], int]) -> str | None:
         try:
             with self._signed() as (tx, head):
-                return issue_receipt(tx.ledger, which(tx), head).to_bytes().decode("utf-8")
+                return _receipt(tx, which(tx), head).decode("utf-8")
         except (LedgerError, StoreUnavailableError) as error:
             _log.error("receipt-failed", error=type(error).__name__, where=where_raised(error))
             return None
@@ -59,3 +59,7 @@ class Receipts:
         ):
             tx = self.transaction.on(connection)
             yield tx, self.checkpoints.sign(tx.ledger)
+
+
+def _receipt(tx: Transaction, number: int, head: KeptCheckpoint) -> bytes:
+    return issue_receipt(tx.ledger, number, head, tx.ledger.head().frontier).to_bytes()

@@ -3,7 +3,8 @@
 import os
 import sqlite3
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -68,8 +69,10 @@ def guarded(folder: Path) -> Generator[Path]:
         if not is_occupied(folder):
             raise KeystoreMissingError(folder)
         with lock_folder(folder):
-            for path in (folder, *_files_of(file)):
-                refuse_loose(path, owner=os.geteuid())
+            refuse_loose(folder, owner=os.geteuid())
+            for path in _files_of(file):
+                with suppress(FileNotFoundError):
+                    refuse_loose(path, owner=os.geteuid())
             yield file
 
 
@@ -78,7 +81,7 @@ def drafted(folder: Path) -> Generator[sqlite3.Connection]:
     """Write a new keystore file in a vacant folder; it counts from the moment it is whole."""
     draft = folder / _DRAFT_FILE
     for leftover in _files_of(draft):
-        leftover.unlink()
+        leftover.unlink(missing_ok=True)
     make_private_file(draft, b"")
     with connected(draft) as connection:
         yield connection
@@ -98,7 +101,8 @@ def disk_faults_in_our_words() -> Generator[None]:
         ) from error
 
 
+# Each call looks at them, and joining the names takes longer than looking.
+@lru_cache(maxsize=8)
 def _files_of(file: Path) -> tuple[Path, ...]:
-    """Return `file` and the files that SQLite keeps beside it, as far as they exist."""
-    paths = (file.with_name(file.name + ending) for ending in _ENDINGS)
-    return tuple(path for path in paths if path.exists())
+    """Return `file` and the files that SQLite keeps beside it while it needs them."""
+    return tuple(file.with_name(file.name + ending) for ending in _ENDINGS)

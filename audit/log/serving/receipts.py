@@ -1,15 +1,24 @@
 """Hand out receipts from the stored log; each is verified before it is handed out."""
 
+from typing import Final
+
 from audit.errors import BrokenLedgerError, LedgerError, ProofRefusedError, Rule
 from audit.format.merkle.proofs import inclusion_proof
+from audit.format.merkle.tree import Frontier
 from audit.format.plurals import counted
 from audit.format.receipt import Receipt, proven_under
 from audit.log.checkpoint_store import KeptCheckpoint
 from audit.log.stored_tree import ReadableLog, TiledTree
 
+_NO_EDGE: Final = Frontier()
 
-def issue_receipt(log: ReadableLog, index: int, kept: KeptCheckpoint) -> Receipt:
+
+def issue_receipt(
+    log: ReadableLog, index: int, kept: KeptCheckpoint, at_hand: Frontier = _NO_EDGE
+) -> Receipt:
     """Return the receipt for entry `index` under the kept checkpoint.
+
+    Where its right edge is `at_hand`, fewer tiles are read.
 
     Raises `ProofRefusedError` where the checkpoint does not count that entry yet, and
     `BrokenLedgerError` where what is stored does not lead to the signed root.
@@ -20,7 +29,7 @@ def issue_receipt(log: ReadableLog, index: int, kept: KeptCheckpoint) -> Receipt
             f"{counted(kept.checkpoint.size, 'entry')}, numbered from 0. Ask for one of those, "
             "or wait a second for the next checkpoint."
         )
-    tree = TiledTree(log=log, size=kept.checkpoint.size)
+    tree = TiledTree(log=log, size=kept.checkpoint.size, at_hand=at_hand)
     raw = b"".join(log.raw_entries(index, index + 1))
     try:
         path = inclusion_proof(tree, index)

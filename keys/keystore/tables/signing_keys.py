@@ -47,6 +47,7 @@ class SigningKeyRows:
         self._connection = connection
         self._kek = kek
         self._public: dict[_Row, PublicKey] = {}
+        self._signing: dict[_Row, SigningKey] = {}
 
     def active(self, purpose: Purpose) -> SigningKey:
         """Return the key that signs for `purpose`, or raise `KeystoreDamagedError`."""
@@ -195,9 +196,11 @@ class SigningKeyRows:
             raise KeystoreDamagedError("a signing key") from error
 
     def _signing_key(self, row: _Row) -> SigningKey:
-        return SigningKey.from_seed(
-            self._secret(row), purpose=row.purpose, created_at=row.created_at
-        )
+        if row not in self._signing:
+            self._signing[row] = SigningKey.from_seed(
+                self._secret(row), purpose=row.purpose, created_at=row.created_at
+            )
+        return self._signing[row]
 
     def _public_key(self, row: _Row) -> PublicKey:
         if row not in self._public:
@@ -205,8 +208,8 @@ class SigningKeyRows:
         return self._public[row]
 
     def _derived(self, row: _Row) -> PublicKey:
-        secret = self._secret(row)
-        public_key = self._signing_key(row).public_key if row.state.has_seed else secret
+        has_seed = row.state.has_seed
+        public_key = self._signing_key(row).public_key if has_seed else self._secret(row)
         return PublicKey(
             kid=thumbprint(public_key),
             purpose=row.purpose,

@@ -67,6 +67,20 @@ def test_a_proof_of_inclusion_from_tiles_is_that_from_the_leaves(size: int) -> N
         assert inclusion_proof(tree, index) == inclusion_proof(leaves, index)
 
 
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_a_proof_with_the_right_edge_at_hand_is_the_same_and_reads_less(size: int) -> None:
+    leaves, edge = leaf_tree(size), TiledTree(log=LONG, size=size).edge()
+
+    for index in {0, 1, 254, 255, 256, 257, size - 1} & {*range(size)}:
+        tree = TiledTree(log=LONG, size=size, at_hand=edge)
+        assert inclusion_proof(tree, index) == inclusion_proof(leaves, index)
+
+    log, last = UniformLog(), 2**24
+    at_hand = TiledTree(log=UniformLog(), size=last + 1).edge()
+    inclusion_proof(TiledTree(log=log, size=last + 1, at_hand=at_hand), last)
+    assert log.read == 0
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_proof_of_growth_from_tiles_is_that_from_the_leaves(size: int) -> None:
     tree, leaves = TiledTree(log=LONG, size=size), leaf_tree(size)
