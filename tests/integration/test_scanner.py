@@ -1,7 +1,9 @@
 """A configured scanner that gives no verdict lets nothing leave; what it finds is refused."""
 
 import socket
+import time
 from collections.abc import Generator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.intake.submissions import submission_of
 from broker.packs.attachments import AttachmentRefusedError
+from broker.packs.attachments.kinds import MAX_BYTES, Attachment
 from broker.packs.attachments.remarks import Remark
 from broker.wiring import Services
 
@@ -45,6 +48,25 @@ def test_debians_daemon_passes_what_is_harmless_and_finds_what_is_not(daemon: Cl
     assert why(daemon, HARMLESS * 4_000 + FOUND_BY_US) == FOUND
     assert why(daemon, bytes(LARGEST + 200_000)) is Why.TOO_LARGE
     daemon.must_be_current(NOW)
+
+
+@pytest.mark.long
+def test_debians_daemon_passes_a_file_of_the_largest_size_before_it_leaves(
+    tmp_path: Path, clock: Clock
+) -> None:
+    content = b"".join(b"What was heard on Monday, line %d.\n" % nth for nth in range(260_000))
+    with a_daemon(tmp_path, 12_000_000) as clamd:
+        sandbox = ScanningSandbox(clamd, clock)
+        letter = sandbox.inspect("letter.txt", HARMLESS)
+        largest = replace(letter, content=content[:MAX_BYTES])
+        passed, ends = list[Attachment](), time.monotonic() + 60
+        while not passed:
+            assert time.monotonic() < ends
+            with suppress(ScannerSilentError):
+                passed.append(sandbox.cleared(largest, 100_000))
+            time.sleep(0.2)
+        sandbox.close()
+    assert len(passed[0].content) == MAX_BYTES
 
 
 def silent(connection: socket.socket) -> None:

@@ -21,9 +21,10 @@ from scanners import false_daemon
 from broker.delivery.courier import Acceptance
 from broker.delivery.dispatcher import LEASE
 from broker.delivery.message import Envelope
-from broker.delivery.scanning import ScanningSandbox
+from broker.delivery.scanning import ScannerSilentError, ScanningSandbox, underway
 from broker.delivery.scanning.clamd import ASK_VERSION_WITHIN
 from broker.delivery.scanning.gate import AT_THE_DOOR
+from broker.delivery.scanning.underway import WAITED_BEHIND, WAITED_FOR
 from broker.delivery.smtp import session
 from broker.delivery.smtp.courier import SmtpCourier
 from broker.delivery.smtp.session import PATIENCE
@@ -31,6 +32,7 @@ from broker.domain.errors import DeferredError
 from broker.domain.references import Reference
 from broker.domain.states import State
 from broker.intake.submissions import submission_of
+from broker.packs.attachments.kinds import Attachment
 from broker.packs.attachments.remarks import Remark
 from broker.server import ANSWER_SECONDS
 from broker.wiring import Services
@@ -89,12 +91,18 @@ def took() -> Generator[Took]:
 
 
 def test_the_times_of_production_add_up() -> None:
-    waits = {"mail": PATIENCE.word, "scanner": AT_THE_DOOR, "database": ANSWER_SECONDS}
+    waits = {
+        "mail": PATIENCE.word,
+        "scanner": AT_THE_DOOR,
+        "scanner-before-it-leaves": WAITED_FOR,
+        "database": ANSWER_SECONDS,
+    }
 
     assert {what: seconds + OURS <= WITHIN for what, seconds in waits.items()} == dict.fromkeys(
         waits, True
     )
     assert ASK_VERSION_WITHIN <= AT_THE_DOOR
+    assert WAITED_BEHIND < WAITED_FOR / 5
     # No second dispatcher takes up what the first still speaks about.
     assert PATIENCE.word < PATIENCE.verdict < PATIENCE.whole < LEASE.total_seconds()
     assert SmtpCourier.__dataclass_fields__["patience"].default is PATIENCE
@@ -226,3 +234,84 @@ def test_a_silent_scanner_keeps_nobody_waiting_and_its_files_go_once_it_speaks(
         replace(services.dispatcher, draw=sandbox.cleared).dispatch()
     sandbox.close()
     assert standing(services, reference) is State.SENT
+
+
+HANGS = b"What was heard, and the daemon never comes to an end of it.\n"
+NAME = "note.txt"
+
+
+def submitted(
+    services: Services, sandbox: ScanningSandbox, key: str, content: bytes | None
+) -> Reference:
+    """Submit a pack, with a file unless that is None."""
+    note = {"name": NAME, "carries": ["concerns.source"], "why": "Heard."}
+    pack = read_here(services, attachments=[] if content is None else [note])
+    files = {} if content is None else {NAME: content}
+    submission = submission_of(pack, files, key, services.idempotency, sandbox.inspect)
+    return services.disclosures.submit(submission, NURSE)
+
+
+@dataclass(slots=True)
+class HangingOn:
+    """A daemon that says what it is and passes every file but one, until it may go on."""
+
+    over: threading.Event = field(default_factory=threading.Event)
+    asked: int = 0
+
+    def __call__(self, connection: socket.socket) -> None:
+        asked = connection.recv(65_536)
+        if asked == b"zVERSION\0":
+            connection.sendall(b"ClamAV 1.4.3\0")
+            return
+        while not asked.endswith(bytes(4)):
+            asked += connection.recv(65_536)
+        if HANGS in asked:
+            self.asked += 1
+            self.over.wait(60)
+        connection.sendall(b"stream: OK\0")
+
+
+@pytest.mark.parametrize("waits", [1.0, pytest.param(WAITED_FOR, marks=pytest.mark.long)])
+def test_a_file_at_which_the_scanner_hangs_holds_no_other_pack_and_goes_once_it_is_passed(
+    sqlite_broker: Services,
+    clock: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    waits: float,
+) -> None:
+    services, daemon = sqlite_broker, HangingOn()
+    monkeypatch.setattr(underway, "WAITED_FOR", waits)
+    sandbox, held = ScanningSandbox(None, clock), list[Took]()
+
+    def timed(attachment: Attachment, budget: int) -> Attachment:
+        with took() as time_:
+            try:
+                return sandbox.cleared(attachment, budget)
+            except ScannerSilentError:
+                held.append(time_)
+                raise
+
+    files = [HANGS, HANGS + b"Another.\n", b"What was heard.\n", None]
+    packs = [submitted(services, sandbox, f"key-{nth:08}", one) for nth, one in enumerate(files)]
+    dispatcher = replace(services.dispatcher, draw=timed)
+    with false_daemon(tmp_path, daemon) as sandbox.scanner:
+        dispatcher.dispatch()
+        at_once = [standing(services, one) for one in packs]
+        clock.forward(timedelta(seconds=2))
+        dispatcher.dispatch()
+        daemon.over.set()
+        ends = time.monotonic() + 30
+        while State.DECIDED in {standing(services, one) for one in packs}:
+            assert time.monotonic() < ends
+            time.sleep(0.1)
+            clock.forward(timedelta(minutes=1))
+            dispatcher.dispatch()
+    sandbox.close()
+
+    assert at_once == [State.DECIDED, State.DECIDED, State.SENT, State.SENT]
+    assert {standing(services, one) for one in packs} == {State.SENT}
+    assert daemon.asked == 2
+    # The first is waited for, the second hardly, and neither a second time.
+    assert held[0].seconds > waits * 0.9
+    assert held[0].own < waits + OURS
+    assert [one.own < WAITED_BEHIND + OURS for one in held[1:4]] == [True] * 3

@@ -28,7 +28,7 @@ LogFile {folder}/log
 
 
 @contextmanager
-def a_daemon(folder: Path) -> Generator[Clamd]:
+def a_daemon(folder: Path, largest: int = LARGEST) -> Generator[Clamd]:
     """Yield a daemon that was started in `folder` with our one signature, and end it."""
     program = which("clamd") or "/usr/sbin/clamd"
     if not Path(program).exists():
@@ -38,7 +38,7 @@ def a_daemon(folder: Path) -> Generator[Clamd]:
     (database / "own.ndb").write_text(f"Own.Canary:0:*:{FOUND_BY_US.hex()}\n")
     settings = folder / "clamd.conf"
     settings.write_text(
-        _CONFIGURATION.format(socket=at, database=database, folder=folder, largest=LARGEST)
+        _CONFIGURATION.format(socket=at, database=database, folder=folder, largest=largest)
     )
     process = subprocess.Popen(
         [program, "--config-file", str(settings)], stdout=subprocess.DEVNULL
@@ -69,18 +69,21 @@ Reply = Callable[[socket.socket], None]
 
 @contextmanager
 def false_daemon(folder: Path, reply: Reply) -> Iterator[Clamd]:
-    """Yield a socket whose every caller is met by `reply`."""
+    """Yield a socket whose every caller is met by `reply`, each in a thread of its own."""
     at = folder / "false.sock"
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(str(at))
     listening.listen()
 
+    def meet(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            reply(connection)
+
     def serve() -> None:
         with suppress(OSError):
             while True:
                 connection, _ = listening.accept()
-                with connection, suppress(OSError):
-                    reply(connection)
+                threading.Thread(target=meet, args=(connection,), daemon=True).start()
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

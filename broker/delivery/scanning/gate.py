@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from broker.delivery.scanning.clamd import Clamd, MalwareFoundError, ScannerSilentError, Why
+from broker.delivery.scanning.underway import Scans
 from broker.domain.times import Clock
 from broker.packs.attachments.kinds import Attachment
 from broker.packs.attachments.refusals import AttachmentRefusedError, Reason
@@ -19,13 +20,11 @@ AT_THE_DOOR: Final = 3.0
 """How many seconds somebody who sends files waits for the scanner; then the pack waits for it."""
 
 NOT_ASKED_FOR: Final = 10.0
-"""How many seconds a scanner that was slow is not asked at the door, for whoever comes next.
+"""How many seconds a scanner that was slow is not asked, for whoever comes next.
 
-A pack's second file would wait as long as its first. Each is scanned before it leaves anyway.
+A pack's second file would wait as long as its first. Each is scanned before it leaves anyway,
+and a daemon that does not even say what it is would hold each pack with files once more.
 """
-
-BEFORE_IT_LEAVES: Final = 60.0
-"""How many seconds the scanner has for a file that is about to be sealed, when nobody waits."""
 
 
 def sandbox_of(clamd: str | None, clock: Clock) -> "ScanningSandbox":
@@ -42,6 +41,8 @@ class ScanningSandbox(Sandbox):
         self.scanner = scanner
         self._clock = clock
         self._slow_until = 0.0
+        self._silent_until = 0.0
+        self._scans = Scans()
 
     def inspect(self, name: str, content: bytes) -> Attachment:
         """Return a file as an attachment, with a remark where it was not scanned.
@@ -59,14 +60,26 @@ class ScanningSandbox(Sandbox):
     def cleared(self, attachment: Attachment, budget: int) -> Attachment:
         """Return an attachment with its page images, once the scanner has passed it.
 
-        Raises `ScannerSilentError`, `MalwareFoundError`, and as `Sandbox.drawn`.
+        It waits a few seconds at most; the scan goes on and is asked for when the pack's turn
+        comes again. Raises `ScannerSilentError`, `MalwareFoundError`, and as `Sandbox.drawn`.
         """
         if self.scanner is not None:
-            self.scanner.must_be_current(self._clock())
+            self._must_be_current(self.scanner)
             leaves = {attachment.content, attachment.copy or b""} - {b""}
-            if not all(self.scanner.is_harmless(one, BEFORE_IT_LEAVES) for one in leaves):
+            if not all(self._scans.is_harmless(self.scanner, one) for one in leaves):
                 raise MalwareFoundError
         return self.drawn(attachment, budget)
+
+    def _must_be_current(self, scanner: Clamd) -> None:
+        """Ask what it is, once for all that waits: a daemon that says nothing passes no file."""
+        if time.monotonic() < self._silent_until:
+            raise ScannerSilentError(Why.SLOW)
+        try:
+            scanner.must_be_current(self._clock())
+        except ScannerSilentError as error:
+            if error.why is Why.SLOW:
+                self._silent_until = time.monotonic() + NOT_ASKED_FOR
+            raise
 
     def _scanned(self, content: bytes) -> Remark | None:
         if self.scanner is None:
