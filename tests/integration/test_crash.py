@@ -3,6 +3,7 @@
 import pytest
 from brokers import NOON, NURSE, Clock, settings_for
 from children import Children
+from newer_writes import NEWER
 from referrals import assert_ledger_verifies, submit
 from sqlalchemy import delete
 
@@ -159,6 +160,33 @@ def test_a_row_of_a_register_is_kept_with_its_entry_or_not_at_all(
 
     assert all_types(services)[len(before) :][-1] == event
     assert services.log.differences() == ()
+    assert_ledger_verifies(services)
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param(one, marks=() if one == "sent anew" else LONG, id=one.replace(" ", "-"))
+        for one in NEWER
+    ],
+)
+def test_what_is_written_once_is_whole_or_not_there_and_no_key_goes_before_its_entry(
+    services: Services, clock: Clock, children: Children, write: str, moment: str
+) -> None:
+    newer = NEWER[write]
+    about = newer.before(services, clock)
+    keys = services.keystore.cases()
+
+    children.killed_at(f"{moment}-commit-of-{newer.event}", write, about)
+    assert all_types(services).count(newer.event) == (moment == "after")
+    assert services.log.differences() == ()
+    assert services.keystore.cases() == keys
+
+    children.finished(write, about)
+    assert all_types(services).count(newer.event) == 1
+    assert services.log.differences() == ()
+    assert len(services.keystore.cases()) == len(keys) - newer.keys_gone
     assert_ledger_verifies(services)
 
 

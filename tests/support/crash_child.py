@@ -16,6 +16,7 @@ from typing import Any
 from brokers import KEEPER_OF_KEYS, NOON, NURSE, Clock, settings_for
 from ceremonies import hold_ceremony, operators
 from ledgers import EVENT
+from newer_writes import NEWER
 from referrals import ADMINISTRATOR, APPROVED, CONCUR, DEPUTY, GUARDIAN, QUESTION, refer, submit
 from register_writes import REGISTERED
 
@@ -31,7 +32,8 @@ from audit.log.serving.export import export
 from broker.cases.earlier.reindex import Reindexing
 from broker.delivery.courier import Acceptance, Courier
 from broker.delivery.message import Envelope
-from broker.domain.references import Reference, parse_reference
+from broker.domain.errors import WrongStateError
+from broker.domain.references import Reference, parse_any_reference, parse_reference
 from broker.operations import set_aside as rows
 from broker.packs.assembly import AssembledPack, Draw, PackParts, assemble_pack
 from broker.retention.legal_holds import HoldRequest
@@ -218,6 +220,14 @@ def act(services: Services, action: str, given: str | None) -> str:
             return about_none(services, action)
 
 
+def newer(services: Services, action: str, named: str | None) -> str:
+    """Do what may be done already, and is refused then or does nothing."""
+    try:
+        return str(NEWER[action].write(services, parse_any_reference(str(named))))
+    except WrongStateError:
+        return "already"
+
+
 def about_none(services: Services, action: str) -> str:
     """Do what is about no disclosure."""
     if action in REGISTERED:
@@ -306,5 +316,7 @@ def main(home: Path, url: str, stop: str, action: str, given: str | None = None)
     global STOP  # noqa: PLW0603  # the process is made for this one stop
     STOP = stop
     services = assemble(settings_for(home, url), clock=Clock(NOON))
-    outcome = act(with_wrappers(services, repeatable=given != "unrepeatable"), action, given)
+    wrapped = with_wrappers(services, repeatable=given != "unrepeatable")
+    does = newer if action in NEWER else act
+    outcome = does(wrapped, action, given)
     sys.stdout.write(f"finished {outcome}\n")
