@@ -312,7 +312,7 @@ def due(on: str) -> dict[str, Any]:
                     {
                         "mailbox": "example-school-dsl",
                         "why": "He goes there.",
-                        "asks": [an_ask("record.whole")],
+                        "asks": [an_ask("record.whole", sentence="Which clinics saw him?")],
                     }
                 ]
             },

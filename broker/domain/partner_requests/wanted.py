@@ -1,5 +1,6 @@
 """A request as its asker wrote it, and every element that it still lacks; pure."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from typing import Final
 
 from broker.domain.errors import Fault
 from broker.domain.form import WHOLE_RECORD
+from broker.domain.grounds import is_a_reason
 from broker.domain.model import Mailbox, MailboxId, Pack
 from broker.domain.partner_requests.copies import MOST_COPIES
 from broker.domain.partner_requests.days import DaySet, day_faults
@@ -19,6 +21,32 @@ PURPOSES: Final = ("police-screening", "panel-assessment")
 
 MOST_ASKS: Final = 12
 """How many questions one body is asked at most: more is asking for everything."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W_]+", text.casefold()))
+
+
+_ALL: Final = _words("all any anything entire every everything full whole")
+_OF_NOTHING: Final = _words(
+    "a about and are at been child data details do file files for from give had has have he held "
+    "her him his history hold holds i in info information is it its keep know known me need notes "
+    "of on or our person please record recorded records send share she so tell that the their "
+    "them there they this to us was we what which with you your"
+)
+"""Words that ask for all there is, and words that say nothing of what is asked."""
+
+
+def is_trawl(sentence: str) -> bool:
+    """Say whether a question asks for all that there is, and names nothing of it.
+
+    >>> is_trawl("Everything that you hold about him, please.")
+    True
+    >>> is_trawl("Everything that he said about weapons.")
+    False
+    """
+    words = _words(sentence)
+    return bool(words & _ALL) and words <= _ALL | _OF_NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +147,12 @@ def _ask_faults(place: str, ask: Ask, known: Surroundings) -> Iterator[Fault]:
         yield Fault(place=f"{place}.field", problem=problem)
     if not ask.sentence.strip():
         yield Fault(place=f"{place}.sentence", problem="is missing; say what you need to know")
+    elif is_trawl(ask.sentence):
+        problem = "asks for everything; say in a sentence what you need to know, and no more"
+        yield Fault(place=f"{place}.sentence", problem=problem)
+    elif not is_a_reason(ask.sentence):
+        problem = "is no sentence; say what you need to know, so that they know what to look for"
+        yield Fault(place=f"{place}.sentence", problem=problem)
     if ask.since > ask.until:
         yield Fault(place=f"{place}.from", problem="is after the end of the period")
     elif ask.until > known.today:

@@ -113,6 +113,40 @@ def test_everything_cannot_be_asked_for() -> None:
     assert wanted(replace(BODY, asks=every)) == {"bodies[0].asks"}
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "everything",
+        "Everything.",
+        "EVERYTHING you hold about him, please!",
+        "All records of this person",
+        "Please send us his whole file and any notes.",
+        "anything that you know of her",
+        "The full record",
+        "Contacts?",
+        "?",
+        "x",
+    ],
+)
+def test_a_question_that_names_nothing_cannot_be_asked(sentence: str) -> None:
+    asks = (replace(ASK, sentence=sentence),)
+    assert wanted(replace(BODY, asks=asks)) == {"bodies[0].asks[0].sentence"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Everything that he said about weapons since September.",
+        "Who came for him?",
+        "All visits by the man who drove the van.",
+        "Has she any injury that you know of?",
+        "Ydych chi wedi gweld y dyn hwn?",
+    ],
+)
+def test_a_question_that_names_what_is_needed_can_be_asked(sentence: str) -> None:
+    assert wanted(replace(BODY, asks=(replace(ASK, sentence=sentence),))) == set()
+
+
 def test_one_sentence_does_not_do_for_two_fields() -> None:
     twice = (ASK, replace(ASK, field="needs.health"))
     assert wanted(replace(BODY, asks=twice)) == {

@@ -256,7 +256,7 @@ def _judged(opened: OpenDraft) -> list[_Read]:
     wanted = read_request(content, vocabulary, today)
     judged = services.partner_requests.asking.preview(wanted, opened.person)
     contacts = opened.journey.circumstances.contacts
-    titles = {one.mailbox: f"{one.title}, {one.body}," for one in contacts}
+    titles = {one.mailbox: f"{one.title}, {one.body}" for one in contacts}
     return [
         _Read(
             reader=titles.get(body.mailbox, body.mailbox),
