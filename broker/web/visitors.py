@@ -14,7 +14,7 @@ from broker.domain.people.errors import NotSignedInError
 from broker.domain.roles import Role
 from broker.web import access, cookies, csrf
 from broker.web.access import Door
-from broker.web.forms.late import LateForm
+from broker.web.forms.late import PRESSED, LateForm
 from broker.web.menu import WRITERS_PAGE, Link, first_link_of
 from broker.web.site import as_page, current_site, see_other
 
@@ -27,6 +27,9 @@ FIRST_PAGE = WRITERS_PAGE
 
 TYPED_AT = "_typed_at"
 """The field that says to which address a form would have gone, where its page is hidden."""
+
+CHOICE = "_choice"
+"""The field that says of each button what it stands for: its code, a space, its words."""
 
 TYPED_PAGE = "/typed"
 """Where somebody sees what they sent when they were signed out already."""
@@ -199,9 +202,14 @@ def _keep(door: Door, token: str) -> str | None:
     site = current_site()
     keep = access.keeper_of(current_app.view_functions[request.endpoint or ""])
     owner = site.services.access.sessions.lately_of(token)
-    if owner is None or not door.roles:
+    # A page that was cleared says for which one it was typed, as one does that is hidden.
+    cleared = request.form.get(TYPED_AT, "")
+    if owner is None or not (door.roles or _ADDRESS.fullmatch(cleared)):
         return None
     csrf.check_form(request, token)
+    if not door.roles:
+        _keep_typed(owner, cleared)
+        return TYPED_PAGE
     if keep is not None:
         keep(owner)
         return address_after(request.path)
@@ -216,14 +224,32 @@ def keep_typed(address: str) -> None:
         _keep_typed(caller, address)
 
 
+def keep_words() -> None:
+    """Keep what this page was sent with, where it holds words; as late forms are kept.
+
+    What is about an account or a session alone, such as a password, is kept nowhere.
+    """
+    door = access.declared(current_app.view_functions[request.endpoint or ""])
+    if request.method == "POST" and door is not None and door.roles and _late(request.path).words:
+        keep_typed(request.path)
+
+
 def _keep_typed(person: Person, address: str) -> None:
-    site = current_site()
+    current_site().late.keep(person.id, _late(address))
+
+
+def _late(address: str) -> LateForm:
+    """Return the form of this request as one that is kept for an address."""
     fields = [
         (name, typed)
         for name, typed in request.form.items(multi=True)
         # Sent again, it is to go on: what hid it was no answer.
-        if name not in {"_csrf", TYPED_AT} and (name, typed) != ("_action", "hide")
+        if name not in {"_csrf", TYPED_AT, CHOICE} and (name, typed) != (PRESSED, "hide")
     ]
-    site.late.keep(
-        person.id, LateForm(address=address, fields=fields, sent_at=site.services.clock())
+    choices = [one.partition(" ") for one in request.form.getlist(CHOICE)]
+    return LateForm(
+        address=address,
+        fields=fields,
+        sent_at=current_site().services.clock(),
+        choices=[(code, words) for code, _, words in choices],
     )

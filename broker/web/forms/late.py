@@ -15,17 +15,24 @@ from keys import PersonId
 KEPT: Final = timedelta(hours=1)
 """How long a form waits for whoever sent it."""
 
+PRESSED: Final = "_action"
+"""The field of the button that a form was sent by."""
+
 MOST: Final = 64
 """Of how many people a form is kept at once; beyond, the oldest goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateForm:
-    """A form that was not taken: for which address, its fields in their order, and when."""
+    """A form that was not taken: for which address, its fields in their order, and when.
+
+    `choices` are the codes and words of its buttons where each gives it another meaning.
+    """
 
     address: str
     fields: Sequence[tuple[str, str]]
     sent_at: datetime
+    choices: Sequence[tuple[str, str]] = ()
 
     def __repr__(self) -> str:
         """Name where it was for, never what was typed."""
@@ -35,6 +42,21 @@ class LateForm:
     def words(self) -> tuple[str, ...]:
         """What was typed in words, in the order of the page; choices and codes are none."""
         return tuple(typed for _, typed in self.fields if len(typed.split()) > 1)
+
+    @property
+    def buttons(self) -> tuple[tuple[str, str], ...]:
+        """The code and the words of each button that may send it: the pressed one alone, if any.
+
+        None where it has one meaning.
+        """
+        pressed = dict(self.fields).get(PRESSED)
+        return tuple(one for one in self.choices if pressed in {None, one[0]})
+
+    @property
+    def typed(self) -> tuple[tuple[str, str], ...]:
+        """The fields that are sent again whichever of `buttons` is pressed."""
+        is_chosen = bool(self.buttons)
+        return tuple(one for one in self.fields if not (is_chosen and one[0] == PRESSED))
 
 
 @dataclass(frozen=True, slots=True)

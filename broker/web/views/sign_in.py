@@ -22,6 +22,7 @@ from broker.web.views.failures import count_failure
 from broker.web.views.hiding import hidden
 from broker.web.visitors import (
     TYPED_AT,
+    TYPED_PAGE,
     address_after,
     asked_for,
     keep_typed,
@@ -103,7 +104,7 @@ def choose_role() -> Response:
 @access.signed_in
 def code_page() -> Response:
     """Ask for a code of this moment before an action that needs one."""
-    return _code_page(to=request.args.get("to", ""))
+    return _code_page(to=request.args.get("to", ""), back=request.args.get("back", ""))
 
 
 @sign_in.post("/code")
@@ -111,13 +112,16 @@ def code_page() -> Response:
 def step_up() -> Response:
     """Let the next action go that needs a code of this moment."""
     to, code = request.form.get("to", ""), request.form.get("code", "")
+    back = request.form.get("back", "")
     if not code.strip():
-        return _code_page(to=to, problems=[Problem(field="code", message=_NEEDED["code"])])
+        problem = Problem(field="code", message=_NEEDED["code"])
+        return _code_page(to=to, back=back, problems=[problem])
     try:
         token = _services().access.sign_in.step_up(visitor().token, code)
     except SignInRefusedError:
         count_failure()
-        return _code_page(to=to, problems=[Problem(field="code", message=_CODE_REFUSED)])
+        problem = Problem(field="code", message=_CODE_REFUSED)
+        return _code_page(to=to, back=back, problems=[problem])
     return with_session(see_other(address_after(to)), token)
 
 
@@ -152,6 +156,17 @@ def hide() -> Response:
     """End the session on the server and show a page that says nothing; what was typed is kept."""
     keep_typed(request.form.get(TYPED_AT, ""))
     return hidden()
+
+
+@sign_in.post("/over")
+@access.signed_in
+def over() -> Response:
+    """Keep what stood on a page whose time ran out, and end no session that goes on elsewhere.
+
+    Where it has ended too, what is kept is said on the page that leads to signing in.
+    """
+    keep_typed(request.form.get(TYPED_AT, ""))
+    return see_other(TYPED_PAGE)
 
 
 @sign_in.get("/welcome")
@@ -251,11 +266,12 @@ def _role_item(held: RoleHolding, body: str) -> dict[str, str]:
     return {"value": held.id, "text": f"{title_of(held.role)}, {body}"}
 
 
-def _code_page(*, to: str, problems: list[Problem] | None = None) -> Response:
+def _code_page(*, to: str, back: str, problems: list[Problem] | None = None) -> Response:
     return show(
         "sign_in/code.html",
         title="Your code",
-        back=address_after(to),
+        # Without a code the page that asks for one leads here again, and not back.
+        back=asked_for(back) or address_after(to),
         to=address_after(to),
         has_passkey=bool(_services().access.passkeys.listed(visitor().token)),
         problems=problems or [],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from brokers import Clock, a_submission
 from people import acting, entered, with_account
-from visits import Visit, signed_in
+from visits import Visit, code_asked, signed_in
 
 from broker.domain.cases.agreements import Scope
 from broker.domain.grounds import Grounds
@@ -139,8 +139,8 @@ def test_the_words_need_a_code_of_this_moment(
     visit.get("/referrals")
     forced = visit.send(f"{sent}/words")
 
-    assert asked.headers["Location"] == f"/code?to={sent}/words"
-    assert forced.headers["Location"] == f"/code?to={sent}/words"
+    assert code_asked(asked) == f"{sent}/words"
+    assert code_asked(forced) == f"{sent}/words"
     assert "revealed" not in types(sqlite_broker, sent)
     assert "govuk-!-font-size-36" in read_out(visit, sent)
 
@@ -457,7 +457,7 @@ def test_the_document_needs_a_fresh_code_and_is_none_before_it_was_made(
     asked = visit.get(f"{address}/document")
 
     assert none.status_code == 404
-    assert asked.headers["Location"] == f"/code?to={address}/document"
+    assert code_asked(asked) == f"{address}/document"
 
 
 def test_a_case_whose_words_are_gone_says_since_when(

@@ -125,7 +125,7 @@ def test_the_chair_reads_what_is_approved_with_a_code_of_this_moment(world: Pane
         (COLE.id, "pack", "page")
     ]
 
-    to_code = f"/code?to={base}/pack/approve"
+    to_code = f"/code?to={base}/pack/approve&back={base}/pack"
     assert cora.get(f"{base}/pack/approve").location == to_code
     cora.get(base)
     assert cora.send(f"{base}/pack/approve", seen="0" * 32).location == to_code

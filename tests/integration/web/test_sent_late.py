@@ -1,5 +1,6 @@
 """What is sent from a page whose session has just ended waits for whoever sent it alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -111,3 +112,104 @@ def test_a_forged_page_and_a_password_are_not_kept(visit: Visit, page: str) -> N
     assert "was not kept" in late.text
     visit.sign_in()
     assert "Nothing that you typed waits here" in visit.get("/typed").text
+
+
+def hidden_then_seen(visit: Visit, page: str, **typed: str) -> str:
+    """Hide a page, sign in again, and return what waits."""
+    visit.get(page)
+    choices = re.findall(r'name="_choice" value="([^"]+)"', visit.last.text)
+    visit.send("/hide", _typed_at=page, _choice=choices, **typed)
+    visit.clock.forward(timedelta(minutes=1))
+    visit.sign_in()
+    return visit.get("/typed").text
+
+
+@pytest.fixture(name="sent")
+def _sent(visit: Visit, sqlite_broker: Services) -> str:
+    """A referral that has arrived."""
+    sender = acting(visit.held, Role.PRACTITIONER)
+    reference = sqlite_broker.disclosures.submit(a_submission(sqlite_broker), sender)
+    sqlite_broker.dispatcher.dispatch()
+    return f"/referrals/{reference}"
+
+
+@pytest.fixture(name="duty")
+def _duty(sent: str) -> str:
+    """A page whose buttons give one form two meanings."""
+    return f"{sent}/duties/update-the-record"
+
+
+def test_what_was_hidden_before_a_button_was_pressed_is_sent_by_each_of_them(
+    visit: Visit, duty: str
+) -> None:
+    shown = hidden_then_seen(visit, duty, said=WORDS)
+
+    assert ">\n  Send it now: Done\n" in shown
+    assert ">\n  Send it now: It cannot be done\n" in shown
+    assert "Send it now, as you typed it" not in shown
+
+
+def test_what_was_sent_late_by_a_button_is_sent_by_it_alone(visit: Visit, duty: str) -> None:
+    visit.get(duty)
+    choices = re.findall(r'name="_choice" value="([^"]+)"', visit.last.text)
+    visit.clock.forward(timedelta(minutes=16))
+    visit.send(duty, said=WORDS, _action="cannot", _choice=choices)
+    visit.sign_in()
+
+    shown = visit.get("/typed").text
+
+    assert "Send it now: It cannot be done" in shown
+    assert "Send it now: Done" not in shown
+    assert len(re.findall(r'name="_action"', shown)) == 1
+
+
+@pytest.mark.parametrize("way", ["/over", "/hide"])
+def test_a_page_that_is_cleared_after_its_session_ended_is_kept(
+    visit: Visit, page: str, way: str
+) -> None:
+    visit.get(page)
+    visit.clock.forward(timedelta(minutes=16))
+
+    late = visit.send(way, _typed_at=page, why="recipient", said=WORDS)
+
+    assert late.status_code == 401
+    assert "What you typed is safe." in late.text
+    assert "Zzcanary" not in late.text
+    visit.sign_in()
+    assert "&lt;b&gt;Zzcanary&lt;/b&gt;" in visit.get("/typed").text
+
+
+def test_a_page_whose_time_ran_out_ends_no_session_that_goes_on_elsewhere(
+    visit: Visit, page: str
+) -> None:
+    visit.get(page)
+
+    assert visit.send("/over", _typed_at=page, said=WORDS).headers["Location"] == "/typed"
+    assert "&lt;b&gt;Zzcanary&lt;/b&gt;" in visit.get("/typed").text
+
+
+def test_words_that_wait_for_a_code_are_kept_and_back_leads_to_the_page_above(
+    visit: Visit, sent: str
+) -> None:
+    visit.get(f"{sent}/handover")
+    visit.send(f"{sent}/handover", code=sent.rpartition("/")[2])
+    visit.get(f"{sent}/words")
+    visit.clock.forward(timedelta(minutes=6))
+
+    # A page that asks for a code itself would lead whoever goes back to the code again.
+    led = visit.send(f"{sent}/words", why=WORDS).headers["Location"]
+
+    assert re.search(rf'href="{sent}" class="govuk-back-link"', visit.get(led).text)
+    assert "Zzcanary" in visit.get("/typed").text
+    assert visit.get(f"{sent}/words").headers["Location"] == led
+
+
+@pytest.mark.parametrize("page", ["/account/passkeys/new", "/account/password"])
+def test_back_from_the_code_of_an_account_leads_to_the_account(visit: Visit, page: str) -> None:
+    visit.clock.forward(timedelta(minutes=6))
+
+    led = visit.get(page).headers["Location"]
+
+    assert 'href="/account" class="govuk-back-link"' in visit.get(led).text
+    refused = visit.send("/code", to=page, back="/account", code="000000")
+    assert 'href="/account" class="govuk-back-link"' in refused.text

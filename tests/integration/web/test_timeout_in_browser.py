@@ -2,19 +2,24 @@
 
 from collections.abc import Generator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from browser_walks import fill, sign_in
+from brokers import a_submission
+from browser_walks import fill, sign_in, type_all_three
 from browsers import Window, a_window, axe_faults, chromium, needs_chromium, own_faults
-from seen_gateways import a_place
+from people import acting, with_account
+from seen_gateways import a_place, seen
 from visits import Visit
 from walks import AGREEING_ADULT
+
+from broker.domain.roles import Role
 
 pytestmark = needs_chromium
 TYPED = "What would be lost. Fictitious."
 
 
-@pytest.fixture(scope="module", name="inside")
+@pytest.fixture(name="inside")
 def _inside() -> Generator[tuple[Window, Visit]]:
     with (
         chromium() as browser,
@@ -68,3 +73,42 @@ def test_who_is_warned_may_stay_and_what_was_typed_outlives_who_does_not(
     assert window.page.locator("#story").input_value() == TYPED
     assert own_faults(window.page) == []
     assert window.complaints == []
+
+
+@pytest.mark.long
+def test_what_was_typed_on_a_page_that_saves_nothing_is_back_after_signing_in(
+    tmp_path: Path,
+) -> None:
+    with chromium() as browser, seen(browser, tmp_path) as place:
+        visit = place.visit(with_account(place.services, place.clock))
+        sender = acting(visit.held, Role.PRACTITIONER)
+        reference = place.services.disclosures.submit(a_submission(place.services), sender)
+        stop = f"/referrals/{reference}/stop"
+        with place.window() as window:
+            sign_in(window, visit)
+            window.page.clock.install()
+            # Nothing was typed: nothing waits afterwards.
+            window.open(stop)
+            with window.page.expect_navigation():
+                wait((window, visit), 16)
+            assert window.path() == "/sign-in"
+            sign_in(window, visit)
+            assert "What you typed before waits" not in window.page.inner_text("main")
+
+            window.open(stop)
+            fill(window, {"why": "recipient", "said": TYPED})
+            with window.page.expect_navigation():
+                wait((window, visit), 16)
+            assert "What you typed is safe." in window.page.inner_text("main")
+            assert TYPED not in window.page.content()
+            assert axe_faults(window.page) == []
+            with window.page.expect_navigation():
+                window.page.get_by_role("button", name="Sign in").click()
+            type_all_three(window, visit)
+            assert window.path() == "/typed"
+            assert TYPED in window.page.inner_text("main")
+            assert own_faults(window.page) == []
+            window.press("Send it now, as you typed it")
+            assert window.path() == f"/referrals/{reference}"
+            assert "Nobody can open it" in window.page.inner_text("main")
+            assert window.complaints == []

@@ -13,7 +13,7 @@ from broker.web import access
 from broker.web.site import current_site, see_other
 from broker.web.views.account.asking import Answer, Asking, problem
 from broker.web.views.answers import show
-from broker.web.views.step_up import code_first, spend_code
+from broker.web.views.step_up import code_first, code_page, spend_code
 from broker.web.visitors import visitor
 
 kept = Blueprint("account", __name__)
@@ -53,7 +53,7 @@ def new_page() -> Response:
     try:
         return _NEW.page(_passkeys().ask_to_add(visitor().token), to=_HOME)
     except StepUpNeededError:
-        return see_other("/code?to=/account/passkeys/new")
+        return code_page("/account/passkeys/new")
 
 
 @kept.post("/account/passkeys/new")

@@ -22,7 +22,7 @@ from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
 from broker.web.views.failures import count_failure
 from broker.web.views.sign_in import go_on
-from broker.web.views.step_up import code_first, spend_code
+from broker.web.views.step_up import code_first, code_page, spend_code
 from broker.web.visitors import visit_of_browser, visitor
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def begin_join() -> Response:
     try:
         return _or_why(_LINK_TITLE, lambda: see_other(_elsewhere().begin_link(visitor().token)))
     except StepUpNeededError:
-        return see_other("/code?to=/account/organisation/join")
+        return code_page("/account/organisation/join")
 
 
 @organisation.get("/account/organisation/back")

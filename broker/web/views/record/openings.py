@@ -8,16 +8,16 @@ from flask import Blueprint, Response, request
 from audit.format.entry import Entry
 from audit.format.opening import Opening
 from broker.domain.errors import NothingToOpenError
-from broker.domain.people.errors import StepUpNeededError
 from broker.domain.roles import Role
 from broker.ledger.explorer.one_entry import Commitment, commitments_in
 from broker.ledger.readings import Entrance
 from broker.ledger.shares import NotYoursError
 from broker.web import access
 from broker.web.menu import WRITERS
-from broker.web.site import current_site, see_other
+from broker.web.site import current_site
 from broker.web.views.answers import show
 from broker.web.views.downloads import as_file
+from broker.web.views.step_up import spend_code
 from broker.web.visitors import visitor
 
 record_openings = Blueprint("record_openings", __name__)
@@ -48,10 +48,8 @@ def open_it(number: int, commitment: str) -> Response:
     """Show or save one opening; a code of this moment is needed, and the reading is recorded."""
     services = current_site().services
     entry, found = _commitment(number, commitment)
-    try:
-        services.access.sessions.spend_step_up(visitor().token)
-    except StepUpNeededError:
-        return see_other(f"/code?to=/ledger/{number}/open/{commitment}")
+    if (to_code := spend_code(back=request.path)) is not None:
+        return to_code
     person = visitor().person
     opening = services.openings.open_entry(entry, commitment, person, Entrance.PAGE)
     if request.form.get("as") == "file":

@@ -42,7 +42,7 @@ def tell() -> Response:
     if not name:
         return _page(found=None, problems=[Problem(field="case", message=_NEEDED)])
     is_saved = request.form.get("as") == "csv"
-    if is_saved and (led := spend_code(_address(name))) is not None:
+    if is_saved and (led := spend_code(_address(name), back=_address(name))) is not None:
         return led
     try:
         found = received_by(services.transaction, visitor().person, name, Entrance.PAGE)

@@ -5,7 +5,6 @@ from datetime import date
 from flask import Response, request
 
 from broker.domain.errors import FaultyDocumentError
-from broker.domain.people.errors import StepUpNeededError
 from broker.web import access
 from broker.web.forms.questions import fields_of, problems_of
 from broker.web.journeys.reading import Reading
@@ -17,7 +16,7 @@ from broker.web.views.answers import show
 from broker.web.views.hiding import hidden_with_words
 from broker.web.views.reviews.blueprint import guardian, name_of, reviews, services
 from broker.web.views.reviews.steps import action_of, read_posted
-from broker.web.visitors import visitor
+from broker.web.views.step_up import spend_code
 from keys import PersonId
 
 
@@ -36,10 +35,8 @@ def cover() -> Response:
     reading = read_posted(page)
     if reading.problems:
         return _page(page, reading)
-    try:
-        services().access.sessions.spend_step_up(visitor().token)
-    except StepUpNeededError:
-        return see_other("/code?to=/reviews/cover")
+    if (to_code := spend_code(back=request.path)) is not None:
+        return to_code
     chosen = {name: str(value) for name, value in reading.answers.items()}
     try:
         services().advising.covers.set(

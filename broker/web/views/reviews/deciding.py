@@ -6,7 +6,6 @@ from flask import Response, request
 
 from broker.domain.errors import FaultyDocumentError, WrongStateError
 from broker.domain.form import label_of
-from broker.domain.people.errors import StepUpNeededError
 from broker.guardian.answer import VERDICTS_IN_WORDS
 from broker.guardian.before_opening import newest_review
 from broker.guardian.referral import Outline
@@ -23,7 +22,7 @@ from broker.web.reviewing.pages import (
     leave_out_page,
     public_interest_page,
 )
-from broker.web.site import current_site, see_other
+from broker.web.site import see_other
 from broker.web.titles import GUARDIAN_STANDS, title_of
 from broker.web.views.answers import show
 from broker.web.views.hiding import hidden
@@ -36,7 +35,7 @@ from broker.web.views.reviews.blueprint import (
     with_notes,
 )
 from broker.web.views.reviews.steps import action_of, show_step, take_step
-from broker.web.visitors import visitor
+from broker.web.views.step_up import spend_code
 
 
 @reviews.route("/reviews/<reference>/decide", methods=["GET", "POST"])
@@ -137,10 +136,9 @@ def decide_finally(reference: str) -> Response:
 
 
 def _decide_now(notes: Notes) -> Response:
-    try:
-        current_site().services.access.sessions.spend_step_up(visitor().token)
-    except StepUpNeededError:
-        return see_other(f"/code?to={notes.base}/final")
+    final = f"{notes.base}/final"
+    if (to_code := spend_code(final, back=final)) is not None:
+        return to_code
     answer = notes.answer(seen=request.form.get("seen", ""))
     try:
         services().referrals.decide(notes.reference, guardian(), answer)

@@ -7,7 +7,6 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from broker.domain.oversight.records import TRIGGERS_IN_WORDS, Trigger
-from broker.domain.people.errors import StepUpNeededError
 from broker.domain.roles import Role
 from broker.domain.times import uk_day
 from broker.rulebooks.proposals import Choice
@@ -18,6 +17,7 @@ from broker.web.forms.days import day_params, day_typed, later_day
 from broker.web.forms.problems import Problem
 from broker.web.site import current_site, see_other
 from broker.web.views.answers import show
+from broker.web.views.step_up import spend_code
 from broker.web.visitors import visitor
 from policies.tools.differences import differences
 
@@ -29,6 +29,7 @@ ACTIVATORS: Final = (Role.GUARDIAN, Role.OPERATOR)
 ANSWERERS: Final = (Role.GUARDIAN, Role.IG, Role.LEAD)
 """Who keeps reviews of rules and the policies of their body."""
 
+_HERE: Final = "/rules/put-in-force"
 _CHOICES: Final = {
     Choice.SHIPPED: "The rules that came with this release",
     Choice.AGAIN: "The rules in force, for longer",
@@ -58,7 +59,7 @@ def propose() -> Response:
         return _activation_page([*problems, until])
     if problems:
         return _activation_page(problems)
-    if (led := _stepped_up("/rules/put-in-force")) is not None:
+    if (led := spend_code(_HERE, back=_HERE)) is not None:
         return led
     proposals = current_site().services.oversight.proposals
     proposals.propose(Choice(chosen), until, visitor().person)
@@ -73,7 +74,7 @@ def settle(proposal: str) -> Response:
     if request.form.get("do") == "withdraw":
         proposals.withdraw(proposal, visitor().person)
         return see_other("/rules/put-in-force")
-    if (led := _stepped_up("/rules/put-in-force")) is not None:
+    if (led := spend_code(_HERE, back=_HERE)) is not None:
         return led
     proposals.confirm(proposal, visitor().person)
     return see_other("/rules")
@@ -136,15 +137,6 @@ def sign() -> Response:
         return _documents_page(problems)
     services.oversight.reviews.sign(title, edition, paper, due, visitor().person)
     return see_other("/rules/documents")
-
-
-def _stepped_up(after: str) -> Response | None:
-    """Return where to get a code of this moment, None where one was given."""
-    try:
-        current_site().services.access.sessions.spend_step_up(visitor().token)
-    except StepUpNeededError:
-        return see_other(f"/code?to={after}")
-    return None
 
 
 def _paper(name: str) -> bytes:
