@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 static=../static
-npm ci --ignore-scripts --no-audit --no-fund --silent
+npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 mkdir -p "$static/css" "$static/js"
 npx --no-install sass --style=compressed --no-source-map --quiet-deps --load-path=node_modules --load-path=. \
   app.scss "$static/css/app.css"
