@@ -20,7 +20,7 @@ from broker.domain.errors import (
     KeyReusedError,
 )
 from broker.domain.json_values import as_object
-from broker.domain.judgement import Judgement, JudgementRequest
+from broker.domain.judgement import JudgementRequest
 from broker.domain.model import MailboxId, Pack, Person, SubmissionKey
 from broker.domain.panels.meetings import Meeting, MeetingState
 from broker.domain.panels.packs import (
@@ -85,7 +85,8 @@ class PanelPacks:
         """Return what the rules would let the panel read; nothing is kept. Raises as `build`."""
         with self.transaction() as tx:
             meeting = kept_meeting(tx, reference, person)
-            judgement = self._judged(tx, meeting, person, wanted, _released(tx, meeting))
+            asked = self._asked(tx, meeting, person, wanted, _released(tx, meeting))
+            judgement = self.disclosures.judge.trying().judge(tx, asked)
         return WhatGoes.of(judgement.document(), judgement.asked.pack)
 
     def build(
@@ -109,7 +110,8 @@ class PanelPacks:
                 return known
             meeting.must_be_open_on(uk_day(now))
             released = _released(tx, meeting)
-            judgement = self._judged(tx, meeting, person, wanted, released)
+            asked = self._asked(tx, meeting, person, wanted, released)
+            judgement = self.disclosures.judge.judge(tx, asked)
             number = len(tx.meetings.packs_of(reference)) + 1
             before = list(self._withdrawn(tx, meeting, person, now))
             tx.append(*before)
@@ -163,14 +165,15 @@ class PanelPacks:
         self.transaction.destroy(left)
         return len(left)
 
-    def _judged(
+    def _asked(
         self,
         tx: Transaction,
         meeting: Meeting,
         person: Person,
         wanted: WantedPack,
         released: tuple[Released, ...],
-    ) -> Judgement:
+    ) -> JudgementRequest:
+        """Return what the rules are asked; raises `FaultyDocumentError` naming what it lacks."""
         now = self.clock()
         fields = self.disclosures.judge.rules.in_force(tx, now).registers.purposes[PURPOSE]
         faults = list(pack_faults(wanted, released, fields.with_a_reason))
@@ -185,7 +188,7 @@ class PanelPacks:
             raise FaultyDocumentError(tuple(faults))
         answered = tx.case_file(asked).pack()
         pack = _pack_of(wanted, meeting, mailbox, answered, form_of(picked(wanted, released)))
-        return self.disclosures.judge.judge(tx, JudgementRequest(pack=pack, person=person, at=now))
+        return JudgementRequest(pack=pack, person=person, at=now)
 
     def _withdrawn(
         self, tx: Transaction, meeting: Meeting, person: Person, now: datetime

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from broker.disclosures.afterwards.later_steps import stop
 from broker.disclosures.flow import Disclosures
+from broker.disclosures.judge import Judge
 from broker.disclosures.repeats import answered_before
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement, JudgementRequest
@@ -59,7 +60,7 @@ class Asking:
         with self.transaction() as tx:
             self._must_be_complete(tx, wanted, person)
             name = new_reference(prefix=Prefix.REQUEST)
-            return self._judged(tx, wanted, name, person)
+            return self._judged(tx, wanted, name, person, self.disclosures.judge.trying())
 
     def issue(self, wanted: WantedRequest, person: Person, key: SubmissionKey) -> Reference:
         """Put a request to every body that it names, and return its reference.
@@ -75,7 +76,7 @@ class Asking:
             if (known := answered_before(tx, key, person)) is not None:
                 return self._issued_before(tx, known)
             self._must_be_complete(tx, wanted, person)
-            judged = self._judged(tx, wanted, request, person)
+            judged = self._judged(tx, wanted, request, person, self.disclosures.judge)
             refused = {
                 place: judgement
                 for place, judgement in enumerate(judged)
@@ -136,7 +137,12 @@ class Asking:
             raise FaultyDocumentError(tuple(faults))
 
     def _judged(
-        self, tx: Transaction, wanted: WantedRequest, request: Reference, person: Person
+        self,
+        tx: Transaction,
+        wanted: WantedRequest,
+        request: Reference,
+        person: Person,
+        judge: Judge,
     ) -> tuple[Judgement, ...]:
         now = self.clock()
         packs = (
@@ -144,8 +150,7 @@ class Asking:
             for number, body in enumerate(wanted.bodies, start=1)
         )
         return tuple(
-            self.disclosures.judge.judge(tx, JudgementRequest(pack=pack, person=person, at=now))
-            for pack in packs
+            judge.judge(tx, JudgementRequest(pack=pack, person=person, at=now)) for pack in packs
         )
 
     def _put(

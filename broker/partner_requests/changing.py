@@ -12,6 +12,7 @@ from typing import Final
 from broker.cases.members import case_for, case_or_reference
 from broker.disclosures.afterwards.agreements import PastRecipient, past_recipients
 from broker.disclosures.flow import Disclosures
+from broker.disclosures.judge import Judge
 from broker.disclosures.repeats import answered_before
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import Fault, FaultyDocumentError
@@ -81,9 +82,12 @@ class Changing:
             return self._readers(tx, about, person)
 
     def preview(self, notice: ChangeNotice, person: Person) -> tuple[ToldOf, ...]:
-        """Return what each reader would be told; nothing is kept. Raises as `notify`."""
+        """Return what each reader would be told; nothing is kept or looked up.
+
+        Raises as `notify`.
+        """
         with self.transaction() as tx:
-            return tuple(self._judged(tx, notice, person))
+            return tuple(self._judged(tx, notice, person, self.disclosures.judge.trying()))
 
     def look(self, notice: ChangeNotice, person: Person, how: Entrance) -> tuple[ToldOf, ...]:
         """Return what each reader would read, words and all: a reading of each first.
@@ -91,7 +95,7 @@ class Changing:
         Raises as `notify`.
         """
         with self.transaction() as tx:
-            would = tuple(self._judged(tx, notice, person))
+            would = tuple(self._judged(tx, notice, person, self.disclosures.judge.trying()))
             for one in would:
                 record_reading(tx, person, Content.PACK, how, one.past.reference)
             return would
@@ -108,7 +112,7 @@ class Changing:
             if (known := answered_before(tx, key, person)) is not None:
                 return _told_with(tx, tx.disclosure(known))
             told, entries = list[Disclosure](), list[Event]()
-            for one in self._judged(tx, notice, person):
+            for one in self._judged(tx, notice, person, self.disclosures.judge):
                 # The first stands for the call.
                 call = None if told else key
                 taken = self.disclosures.keep(tx, one.judgement, key=call)
@@ -131,7 +135,9 @@ class Changing:
                 firsts.setdefault(one.mailbox.id, one)
         return tuple(firsts.values())
 
-    def _judged(self, tx: Transaction, notice: ChangeNotice, person: Person) -> Iterator[ToldOf]:
+    def _judged(
+        self, tx: Transaction, notice: ChangeNotice, person: Person, judge: Judge
+    ) -> Iterator[ToldOf]:
         now, readers = self.clock(), self._readers(tx, notice.about, person)
         faults = [*change_faults(notice, uk_day(now))]
         firsts = {one.reference for one in readers}
@@ -147,7 +153,7 @@ class Changing:
             if not notice.to or one.reference in notice.to:
                 pack = self._pack(tx, notice, one, now)
                 asked = JudgementRequest(pack=pack, person=person, at=now)
-                yield ToldOf(past=one, judgement=self.disclosures.judge.judge(tx, asked))
+                yield ToldOf(past=one, judgement=judge.judge(tx, asked))
 
     def _pack(
         self, tx: Transaction, notice: ChangeNotice, one: PastRecipient, now: datetime

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from broker.disclosures.flow import Disclosures, TakenIn
+from broker.disclosures.judge import Judge
 from broker.disclosures.what_goes import WhatGoes
 from broker.domain.errors import Fault, FaultyDocumentError
 from broker.domain.judgement import Judgement, JudgementRequest
@@ -77,7 +78,7 @@ class Giving:
         self, tx: Transaction, put: Put, given: GivenAnswer, person: Person
     ) -> WhatGoes | None:
         """Return what whoever asked would read, None where nothing is shared; raises as `give`."""
-        judgement = self._judged(tx, put, given, person)
+        judgement = self._judged(tx, put, given, person, self.disclosures.judge.trying())
         return (
             None if judgement is None else WhatGoes.of(judgement.document(), judgement.asked.pack)
         )
@@ -88,7 +89,7 @@ class Giving:
         Raises `FaultyDocumentError` naming what the answer lacks, and `OtherPersonError` where
         what is held names somebody else.
         """
-        judgement = self._judged(tx, put, given, by.person)
+        judgement = self._judged(tx, put, given, by.person, self.disclosures.judge)
         taken = None if judgement is None else self.disclosures.keep(tx, judgement)
         if judgement is None or taken is None:
             return Done(copy=self._keep(tx, put, _Said(given, None, None, by)))
@@ -119,7 +120,7 @@ class Giving:
         return after
 
     def _judged(
-        self, tx: Transaction, put: Put, given: GivenAnswer, person: Person
+        self, tx: Transaction, put: Put, given: GivenAnswer, person: Person, judge: Judge
     ) -> Judgement | None:
         """Return the judgement on what is shared, None where nothing is."""
         now, asked = self.clock(), tx.case_file(put.asks).pack()
@@ -137,7 +138,7 @@ class Giving:
         if not pack.form:
             fault = Fault(place="fields", problem="shares nothing that may go; say no instead")
             raise FaultyDocumentError((fault,))
-        return self.disclosures.judge.judge(tx, JudgementRequest(pack=pack, person=person, at=now))
+        return judge.judge(tx, JudgementRequest(pack=pack, person=person, at=now))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from brokers import NURSE, TEACHER, Clock, a_submission
 from callers import Caller, a_caller
 from changes import SAID, a_change, anew
 from homes import Prepared
+from look_ups import looked_up
 from partner_requests import (
     OFFICER,
     REQUESTS,
@@ -24,6 +25,9 @@ from werkzeug.test import TestResponse
 
 from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State
+from broker.domain.times import uk_day
+from broker.intake.change_documents import read_change
+from broker.ledger.readings import Entrance
 from broker.packs.opening import open_sealed
 from broker.packs.pdfium import opened
 from broker.wiring import Services
@@ -121,6 +125,22 @@ def test_it_is_judged_anew_by_what_is_answered_now(world: World) -> None:
     assert shown["decision"]["outcome"] == "refuse"
     own = world.services.disclosures.own(NURSE)
     assert parse_reference(one["reference"]) in {mine.reference for mine in own}
+
+
+def test_what_is_only_shown_looks_up_no_earlier_concern(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, changing = looked_up(monkeypatch), world.services.partner_requests.changing
+    told(world.tell(a_change(preview=True)))
+    vocabulary = world.services.rulebooks.in_force().vocabulary
+    body = json.dumps(a_change()).encode()
+    notice = read_change(world.first, body, vocabulary, uk_day(world.services.clock())).notice
+    assert len(changing.look(notice, NURSE, Entrance.PAGE)) == 1
+    assert found == []
+
+    told(world.tell(a_change()), 201)
+
+    assert found == [NURSE.agency]
 
 
 def test_the_same_call_tells_it_once_and_a_preview_keeps_nothing(world: World) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from homes import Prepared
+from look_ups import looked_up
 from panels import (
     COLE,
     CORA,
@@ -170,6 +171,19 @@ def test_whoever_is_ended_as_a_member_of_the_case_is_asked_no_longer(panel: Pane
 
     with pytest.raises(UnknownMeetingError):
         opened(panel, meeting, TIM)
+
+
+def test_a_pack_that_is_only_foreseen_looks_up_no_earlier_concern(
+    panel: Panel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = panel.asked(panel.called(), PAT, MAY)
+    found = looked_up(monkeypatch)
+
+    panel.panels.packs.preview(meeting.reference, COLE, panel.wanted(meeting))
+    assert found == []
+
+    panel.panels.packs.build(meeting.reference, COLE, panel.wanted(meeting))
+    assert found == [COLE.agency]
 
 
 def test_copies_wait_for_the_chair_and_two_people_stand_for_a_pack(panel: Panel) -> None:

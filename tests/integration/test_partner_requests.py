@@ -15,6 +15,7 @@ from brokers import Clock
 from callers import Caller, a_caller
 from homes import Prepared
 from ledgers import run_verifier
+from look_ups import looked_up
 from partner_requests import (
     CHAIR,
     NIL,
@@ -456,8 +457,14 @@ def test_an_answer_that_the_rules_refuse_says_what_would_be_right_and_waits(
     told(sides.school.post(f"{copy_of(reference)}/answer", an_answer(child)))
 
 
-def test_what_would_be_read_is_shown_before_and_nothing_is_kept(sides: Sides, child: str) -> None:
+def test_what_would_be_read_is_shown_before_and_nothing_is_kept_or_looked_up(
+    sides: Sides, child: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = looked_up(monkeypatch)
+    told(sides.officer.post("/api/v1/request-judgements", a_request(child)))
+    assert found == []
     reference = is_put(sides, child)
+    found.clear()
 
     shown = told(
         sides.school.post(f"{copy_of(reference)}/answer", {**an_answer(child), "preview": True})
@@ -466,6 +473,7 @@ def test_what_would_be_read_is_shown_before_and_nothing_is_kept(sides: Sides, ch
     goes = {line["field"] for line in shown["what_goes"]["goes"]}
     assert goes == {"individual.name", "individual.date_of_birth", "concerns.event"}
     assert waiting(sides.school, reference)
+    assert found == []
 
 
 def test_a_sensitive_field_waits_for_the_partner_s_own_guardian(sides: Sides, child: str) -> None:
