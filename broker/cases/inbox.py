@@ -15,7 +15,7 @@ from broker.cases.earlier.lists import received_by
 from broker.domain.errors import NotAllowedError, WrongStateError
 from broker.domain.model import Disclosure, Person
 from broker.domain.references import Reference
-from broker.domain.states import ARRIVED, State
+from broker.domain.states import ARRIVED, CAME, State
 from broker.domain.times import Clock
 from broker.ledger.changes import portal as events
 from broker.storage.case_file import Part
@@ -24,6 +24,21 @@ from keys import AgencyId
 
 LISTED: Final = 100
 LONGEST_FUNCTION: Final = 80
+
+_REACHED: Final = CAME | {"unknown", "rejected"}
+"""The entries after which something of a disclosure may be with its recipient, or was there."""
+
+_OVER: Final = {State.RECALLED: "recalled", State.REJECTED: "rejected"}
+"""Where a disclosure stands that was taken away from its recipient, and the entry of it."""
+
+_CALLED_BACK: Final = (
+    "Its sender called it back. Do not open it; delete every copy, also where it was passed on. "
+    "The sender rings to ask."
+)
+_SENT_BACK: Final = (
+    "Your mail system did not take it or sent it back, so it is not here. Its sender is told. "
+    "Ask your IT why, so that the next one comes."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +56,20 @@ class InInbox:
     def waits(self) -> bool:
         """Say whether nobody has opened it yet."""
         return self.opened_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenAway:
+    """One reference that is in an inbox no more, or never was: called back, or sent back."""
+
+    reference: Reference
+    is_called_back: bool
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """What happened, and what whoever was to receive it does now."""
+        return _CALLED_BACK if self.is_called_back else _SENT_BACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +99,23 @@ class Inbox:
         with self.transaction() as tx:
             disclosure = received_by(tx, person.agency, reference)
             return _stands(disclosure, tx.about(reference))
+
+    def taken_away(self, person: Person) -> tuple[TakenAway, ...]:
+        """Return what was called back or sent back after it had been on its way to their body."""
+        with self.transaction() as tx:
+            boxes = _boxes_of(tx, person.agency)
+            over = tx.store.sent_to(boxes, standing_at=_OVER, limit=LISTED)
+            found = [_taken_away(one, tx.about(one.reference)) for one in tx.listed(list(over))]
+        gone = [one for one in found if one is not None]
+        return tuple(sorted(gone, key=lambda one: one.at, reverse=True))
+
+    def gone(self, person: Person, reference: Reference) -> TakenAway | None:
+        """Return how a reference of theirs was taken away, None where it was not."""
+        with self.transaction() as tx:
+            disclosure = tx.disclosure(reference)
+            if tx.directory.mailbox(disclosure.recipient).agency != person.agency:
+                return None
+            return _taken_away(disclosure, tx.about(reference))
 
     def receive(self, person: Person, reference: Reference) -> None:
         """Record that it has arrived in the inbox; once, whoever says it again."""
@@ -111,6 +157,16 @@ class Inbox:
 
 def _boxes_of(tx: Transaction, body: AgencyId) -> list[str]:
     return [one.id for one in tx.directory.mailboxes() if one.agency == body]
+
+
+def _taken_away(disclosure: Disclosure, entries: Sequence[Entry]) -> TakenAway | None:
+    """Return how it was taken away; None for what is there, and for what never left its sender."""
+    ended = _OVER.get(disclosure.state)
+    at = None if ended is None else first_of(entries[::-1], (ended,))
+    if at is None or first_of(entries, _REACHED) is None:
+        return None
+    is_called_back = disclosure.state is State.RECALLED
+    return TakenAway(reference=disclosure.reference, is_called_back=is_called_back, at=at)
 
 
 def _stands(disclosure: Disclosure, entries: Sequence[Entry]) -> InInbox:

@@ -159,11 +159,15 @@ def test_what_stands_still_stays_on_the_lists_whatever_comes_after(
 
     listed = mine.mine_of(sqlite_broker.transaction, NURSE)
     came = {one.reference for one in sqlite_broker.inbox.listed(officer)}
+    monkeypatch.setattr(inbox, "LISTED", 100)
+    sent_back = {one.reference for one in sqlite_broker.inbox.taken_away(officer)}
 
     assert [one.reference for one in listed.sent] == [newest]
     stuck = {one.reference for one in listed.stuck} | {one.reference for one, _ in listed.owed}
     assert stuck >= found.keys()
     assert came == {newest, *(one for one, (_, loss) in found.items() if loss.came)}
+    refused = {one for one, (_, loss) in found.items() if loss in LOSSES[2:4]}
+    assert sent_back == refused
 
 
 def test_a_folder_that_nobody_empties_is_an_alarm(sqlite_broker: Services, clock: Clock) -> None:

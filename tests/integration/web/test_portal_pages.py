@@ -331,3 +331,26 @@ def test_an_inbox_says_by_reference_what_came_and_what_became_of_it(
     assert "Somebody here confirmed: the same person." in confirmed
     assert_ledger_verifies(services)
     assert officer.get("/inbox/PRV-0000-0000").status_code == 404
+
+
+def test_what_is_called_back_stays_in_the_inbox_and_says_what_to_do(
+    services: Services, officer: Visit
+) -> None:
+    came = sent(services)
+    address = f"/inbox/{came}"
+    never = services.disclosures.submit(a_submission(services, "key-never-left"), NURSE)
+    services.afterwards.recalling.recall(came, NURSE)
+    services.afterwards.recalling.recall(never, NURSE)
+
+    listed = officer.get("/inbox").text
+    shown = officer.get(address)
+    late = officer.send(address, what="received")
+
+    assert str(came) in listed.partition("Called back or sent back")[2]
+    assert str(never) not in listed
+    assert officer.get(f"/inbox/{never}").status_code == 404
+    assert shown.status_code == 200
+    assert "Do not open it; delete every copy" in shown.text
+    assert "It has arrived here" not in shown.text + late.text
+    assert "Do not open it" in late.text
+    assert "inbox.received" not in recorded(services, came)

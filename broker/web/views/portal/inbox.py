@@ -24,6 +24,7 @@ def index() -> Response:
         title="Your inbox",
         standing=current_site().services.explorer.standings.now(),
         listed=current_site().services.inbox.listed(visitor().person),
+        taken_away=current_site().services.inbox.taken_away(visitor().person),
         wide=True,
     )
 
@@ -41,6 +42,8 @@ def step(reference: str) -> Response:
     """Record what happened to it."""
     about, person = parse_reference(reference), visitor().person
     steps, what = current_site().services.inbox, request.form.get("what", "")
+    if steps.gone(person, about) is not None:
+        return _one(about, [])
     try:
         match what:
             case "received":
@@ -73,6 +76,10 @@ def confirm(reference: str, other: str) -> Response:
 
 def _one(about: Reference, problems: list[Problem]) -> Response:
     services, person = current_site().services, visitor().person
+    gone = services.inbox.gone(person, about)
+    if gone is not None:
+        title = f"Reference {about}"
+        return show("portal/inbox_gone.html", title=title, one=gone, back="/inbox")
     return show(
         "portal/inbox_one.html",
         title=f"Reference {about}",
