@@ -204,3 +204,17 @@ def test_a_practitioner_sees_what_was_passed_to_them_and_nothing_else(
     assert passed.status_code == 303
     assert nurse.get(base).status_code == 200
     assert reference in nurse.get("/requests").text
+
+
+def test_more_time_is_offered_until_the_day_and_not_after(world: World) -> None:
+    base = f"/requests/{is_put(world, 'Tam Late')}/2"
+    world.lead.sign_in()
+    assert "Ask for more time" in world.lead.get(base).text
+
+    world.clock.forward(timedelta(days=8))
+    world.lead.sign_in()
+
+    late = world.lead.get(base).text
+    assert "Late" in late
+    assert "Ask for more time" not in late
+    assert "The day has passed, so more time cannot be asked for. You can still answer." in late

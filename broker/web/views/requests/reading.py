@@ -70,6 +70,7 @@ def copy(reference: str, number: int) -> Response:
         and (found.waits or found.state is CopyState.RETURNED),
         may_confirm=is_asked_by(found, who) and found.state is CopyState.ANSWERED,
         may_grant=found.set_by == who.id and found.waits and found.wanted_until is not None,
+        is_in_time=content.line.today <= found.due_on,
         is_mine=found.owner == who.id,
         asks_on=_asks_on(found, who),
         back="/requests",
