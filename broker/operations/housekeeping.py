@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import structlog
 
 from broker.concerns.drafts import DraftsDestroyed
-from broker.domain.errors import LedgerDisagreesError
+from broker.domain.errors import LedgerDisagreesError, UnknownReferenceError
 from broker.domain.people.errors import RowDoubtedError
 from broker.logs import where_raised
 from broker.retention.disposal import CLOCK, DueDisposal
@@ -18,7 +18,13 @@ from keys import CannotOpenError
 _log = structlog.get_logger()
 _Done = TypeVar("_Done")
 
-_OF_ONE_ROW: Final = (LedgerDisagreesError, RowDoubtedError, CannotOpenError, ValueError)
+_OF_ONE_ROW: Final = (
+    LedgerDisagreesError,
+    RowDoubtedError,
+    UnknownReferenceError,
+    CannotOpenError,
+    ValueError,
+)
 """What comes of a row that somebody wrote in, a text among them that no release wrote."""
 
 

@@ -140,6 +140,22 @@ def test_a_page_that_was_put_in_beside_another_is_refused_by_name_and_stops_no_o
 
 
 @pytest.mark.parametrize(
+    "unreadable", [{"form": "p-intruder"}, {"reference": "p-intruder"}], ids=str
+)
+def test_a_page_that_nobody_can_read_keeps_no_other_from_ending(
+    services: Services, clock: Clock, unreadable: dict[str, object]
+) -> None:
+    edited, other = sent(services), sent(services)
+    of_it = portal_page.c.reference == str(edited)
+    run(services, update(portal_page).where(of_it).values(**unreadable))
+    clock.forward(timedelta(days=8))
+
+    housekeeping(services)
+
+    assert state_of(services, other) is State.EXPIRED
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"ring_telephone": "01632 960 666"},

@@ -102,7 +102,7 @@ class PageAnswers:
         now = self.clock()
         with self.transaction() as tx:
             tx.pages.sweep(now - _FORGOTTEN_AFTER)
-            over = tx.pages.over_at(now)
+            over = tuple(tx.pages.over_at(now))
         return sum(self._end(page, now) for page in over)
 
     def _end(self, found: Page, now: datetime) -> bool:

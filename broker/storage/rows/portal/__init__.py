@@ -6,6 +6,7 @@ that somebody fetches it. So these rows need no entry that vouches for them.
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -30,7 +31,7 @@ from sqlalchemy import (
 
 from broker.domain.errors import RowDisagreesError
 from broker.domain.portal.pages import MOST_TRIES, Page, PageEnd, PageForm, PageId, Ring
-from broker.domain.references import Reference, parse_reference
+from broker.domain.references import MalformedReferenceError, Reference, parse_reference
 from broker.domain.times import moment_of, rfc3339
 from broker.storage.statements import Stored, read
 from broker.storage.tables import metadata
@@ -185,12 +186,17 @@ class PageRows:
             delete(portal_page).where(portal_page.c.reference == str(reference))
         )
 
-    def over_at(self, now: datetime) -> tuple[Page, ...]:
-        """Return the pages whose days have ended and that still give something."""
+    def over_at(self, now: datetime) -> Iterator[Page]:
+        """Yield the pages whose days have ended and that still give something.
+
+        A row that no release wrote keeps no other from its end.
+        """
         columns = portal_page.c
         over = columns.expires_at <= rfc3339(now)
         query = select(*_PAGE).where(over, columns.ended.is_(None)).order_by(columns.expires_at)
-        return tuple(_page(row) for row in self._connection.execute(query).mappings())
+        for row in self._connection.execute(query).mappings().all():
+            with suppress(ValueError, MalformedReferenceError):
+                yield _page(row)
 
     def waiting(self) -> Iterator[Ask]:
         """Yield what readers ask and nobody has answered, the oldest first."""
