@@ -12,7 +12,7 @@ import email
 import email.policy
 import re
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -228,10 +228,11 @@ def tables_read() -> Generator[set[str]]:
 
 
 def works_on(services: Services) -> None:
-    """Let the gateway do its round; a row may stop what it is about, by name."""
+    """Let the gateway do its round, which nothing but a fault of the ledger stops."""
     got(services.dispatcher.dispatch)
     got(partial(services.pages.answer_all, given_answer))
-    got(lambda: housekeeping(services))
+    with suppress(LedgerError):
+        housekeeping(services)
 
 
 TABLES = {table.name: table for table in all_tables()}
