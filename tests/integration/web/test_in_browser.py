@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from after_walks import every_state_after
@@ -17,6 +18,8 @@ from browsers import (
     needs_chromium,
     own_faults,
 )
+from keyboards import Keys
+from people import PASSWORD
 from playwright.sync_api import Browser
 from seen_gateways import a_place
 from visits import Visit
@@ -122,14 +125,34 @@ def test_an_adult_who_refuses_is_referred_without_scripts(place: Place) -> None:
 def test_an_emergency_is_sent_by_keyboard_alone(window: Window, place: Place) -> None:
     sign_in(window, place.visit)
     window.open("/now/call")
+    keys, go_on = Keys(window.page), window.page.locator('main button[value="continue"]')
     while (name := here(window)) != "now-check":
-        fill(window, EMERGENCY[name])
-        window.page.locator('.govuk-button-group button[value="continue"]').focus()
-        with window.page.expect_navigation():
-            window.page.keyboard.press("Enter")
-    window.page.locator('.govuk-button-group button[value="continue"]').focus()
-    with window.page.expect_navigation():
-        window.page.keyboard.press("Enter")
+        keys.fill_all(EMERGENCY[name])
+        keys.press(go_on.inner_text())
+    keys.press(go_on.inner_text())
+
+    assert window.path().endswith("/sent")
+
+
+@pytest.mark.long
+def test_a_plain_referral_is_sent_by_tab_space_arrows_and_enter_alone(
+    window: Window, place: Place
+) -> None:
+    keys, go_on = Keys(window.page), window.page.locator('main button[value="continue"]')
+    window.open("/start")
+    keys.press("Start")
+    place.visit.clock.forward(timedelta(seconds=30))
+    typed = (place.visit.held.address, PASSWORD, place.visit.held.code(place.visit.clock))
+    for name, value in zip(("address", "password", "code"), typed, strict=True):
+        keys.fill(name, value)
+    keys.press("Sign in")
+    assert here(window) == "about"
+    while (name := here(window)) != "check":
+        keys.fill_all(AGREEING_ADULT[name])
+        if name == "ask":
+            keys.fill("recipient", keys.page.locator('[name="recipient"]').first.input_value())
+        keys.press(go_on.inner_text())
+    keys.press(go_on.inner_text())
 
     assert window.path().endswith("/sent")
 
