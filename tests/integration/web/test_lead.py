@@ -139,7 +139,7 @@ def test_nothing_is_sent_while_the_lead_has_not_answered(world: World) -> None:
     sent = world.writer.send(f"{base}/check", _action="continue")
 
     assert sent.headers["Location"] == f"{base}/lead-answer"
-    assert "You have sent nothing yet" in world.writer.get("/referrals").text
+    assert "You have given nothing in yet" in world.writer.get("/referrals").text
 
 
 def test_against_advice_it_is_left_or_sent_all_the_same_with_a_reason(world: World) -> None:
