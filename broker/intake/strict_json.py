@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 import unicodedata
 from typing import Never
 
@@ -43,6 +44,7 @@ def load_json(text: bytes) -> object:
     return _Sifter().sift(value, depth=0)
 
 
+_NO_TEXT = re.compile("[\\0\\ud800-\\udfff]")
 _TOO_DEEP = f"is nested more than {MAX_DEPTH} levels deep"
 
 
@@ -103,6 +105,6 @@ class _Sifter:
 
 
 def _storable(text: str) -> str:
-    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in text):
+    if _NO_TEXT.search(text):
         raise _refusal("has a character that is not text (a NUL or a lone surrogate)")
     return unicodedata.normalize("NFC", text)
