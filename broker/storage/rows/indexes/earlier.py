@@ -183,10 +183,10 @@ class EarlierRows:
         for some in self._connection.execute(_COMPARED).partitions(1_000):
             for row in some:
                 digest, reference, case, kind, side, mac = cast("_Compared", row)
-                which = reference, side
-                macs[which].append(bytes_in(mac))
+                which, stored = (reference, side), bytes_in(mac)
+                macs[which].append(stored)
                 ours = self._mac_of_one(digest, (reference, case, kind, side))
-                if case in forgotten or not hmac.compare_digest(macs[which][-1], ours):
+                if case in forgotten or not hmac.compare_digest(stored, ours):
                     unfit.add(which)
         expected = {
             (name, side.value): mac for name, of in said.items() for side, mac in of.items()
