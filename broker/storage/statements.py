@@ -56,12 +56,6 @@ def into(table: Table) -> Insert:
 
 
 @cache
-def first_of(table: Table) -> Select[Any]:
-    """Return what reads the one primary key of the first row."""
-    return keys_of(table).limit(1)
-
-
-@cache
 def keys_of(table: Table, *columns: str) -> Select[Any]:
     """Return what reads the one primary key of those rows, in its order; as `rows_of`."""
     (key,) = table.primary_key.columns

@@ -130,9 +130,9 @@ class BelievedRows:
         said = self._newest(fresh=False).row(register.name(*key))
         return said is not None and said.mac is not None
 
-    def told_of(self, register: Register) -> Iterator[str]:
+    def told_of(self, register: Register, *, fresh: bool = False) -> Iterator[str]:
         """Yield the key of every row that the ledger says there is, for tables with one key."""
-        known = self._newest(fresh=False)
+        known = self._newest(fresh=fresh)
         for name in known.rows(register.table.name):
             said = known.row(name)
             if said is not None and said.mac is not None:

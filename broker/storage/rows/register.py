@@ -7,6 +7,7 @@ A row that gives power is written with an event that vouches for it
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
-from broker.storage.statements import Stored, bytes_in, first_of, into, keys_of, read
+from broker.storage.statements import Stored, bytes_in, into, keys_of, read
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
 
 _FORMAT: Final = b"disclosure-broker/marked-row/1"
@@ -99,9 +100,10 @@ class RegisterRows:
         return frozenset(gone | {key for key, meets in stored if meets})
 
     def has_any(self, table: Table) -> bool:
-        """Say whether there is a row; raises as `find`, of the first alone."""
-        first = read(self._connection, first_of(table), {})
-        return any(True for _ in self._found(table, _keys(first)))
+        """Say whether the ledger says that there is a row, so that none put in stops anything."""
+        register = Register(table=table)
+        told = (self._rows.told_of(register, fresh=fresh) for fresh in (False, True))
+        return any(True for _ in chain.from_iterable(told))
 
     def _found(self, table: Table, keys: Iterable[str]) -> Iterator[Mapping[str, Any]]:
         for key in keys:
