@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from broker.domain.model import Disclosure
 from broker.storage import tables
-from broker.storage.statements import into, read, rows_of
+from broker.storage.statements import read, rows_of, write
 
 _SOME = rows_of(tables.case_field, "reference").where(
     tables.case_field.c.name.in_(bindparam("names", expanding=True))
@@ -39,7 +39,7 @@ class CaseFields:
             }
             for name, ciphertext in sealed.items()
         ]
-        self._connection.execute(into(tables.case_field), rows)
+        write(self._connection, tables.case_field, *rows)
 
     def find(self, disclosure: Disclosure, name: str) -> tuple[int, bytes] | None:
         """Return version and ciphertext of a field, or None where it was never kept or is gone."""

@@ -27,7 +27,7 @@ from broker.domain.references import Reference, parse_reference
 from broker.domain.states import State, leading_to, require_transition, values_of
 from broker.domain.times import day_of, day_text, moment_of, rfc3339
 from broker.storage import tables
-from broker.storage.statements import Stored, into, read, rows_of, text_in
+from broker.storage.statements import Stored, read, rows_of, text_in, write
 from keys import AgencyId, CaseId, PersonId
 
 _ONE_LIKE = rows_of(tables.disclosure, "sender", "sameness", "state").limit(1)
@@ -60,7 +60,7 @@ class Store:
             "due_on": day_text(disclosure.due_on),
             "sameness": fingerprint,
         }
-        self._connection.execute(into(tables.disclosure), row)
+        write(self._connection, tables.disclosure, row)
 
     def disclosure(self, reference: Reference, *, for_update: bool = False) -> Disclosure:
         """Return the disclosure, its row locked if asked; raise `UnknownReferenceError`."""

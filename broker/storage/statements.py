@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any, Final, Self, TypeAlias
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
-    Insert,
     RowMapping,
     Select,
     Table,
     bindparam,
     insert,
+    literal_column,
     select,
 )
 from sqlalchemy.engine.interfaces import Dialect
@@ -47,12 +48,6 @@ def rows_of(table: Table, *columns: str, locked: bool = False) -> Select[Any]:
     """Return what reads the rows whose `columns` hold the parameters of the same names."""
     query = select(table).where(*(table.c[name] == bindparam(name) for name in columns))
     return query.with_for_update() if locked else query
-
-
-@cache
-def into(table: Table) -> Insert:
-    """Return what puts in a row, or several, whose columns are the parameters."""
-    return insert(table)
 
 
 @cache
@@ -113,3 +108,27 @@ def read(
         }
         for row in DriverCursor(connection).rows(known.statement, marked)
     ]
+
+
+_WRITES: Final[dict[tuple[Table, tuple[str, ...], str], str]] = {}
+
+
+def write(connection: Connection, table: Table, *rows: Mapping[str, object]) -> None:
+    """Put in rows, their columns by name and the same in each, as `read` reads them.
+
+    Raises `sqlalchemy.exc.IntegrityError` as Core does.
+    """
+    if not rows:
+        return
+    if not connection.in_transaction():
+        connection.begin()
+    names = tuple(rows[0])
+    key = (table, names, connection.dialect.name)
+    if key not in _WRITES:
+        marks: dict[str, ColumnElement[Any]] = {name: literal_column("?") for name in names}
+        query = insert(table).values(marks).inline()
+        _WRITES[key] = str(query.compile(dialect=connection.dialect))
+    # As the statement names them: in the order of the table's columns.
+    order = [column.name for column in table.columns if column.name in rows[0]]
+    values = [[row[name] for name in order] for row in rows]
+    DriverCursor(connection).change_many(_WRITES[key], values)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from broker.domain.people.errors import RowDoubtedError
 from broker.storage.rows.believed import BelievedRows, Register, columns_as_bytes, framed
-from broker.storage.statements import Stored, bytes_in, into, keys_of, read
+from broker.storage.statements import Stored, bytes_in, keys_of, read, write
 from keys import CaseKey, IndexKey, IndexPurpose, Keystore
 
 _FORMAT: Final = b"disclosure-broker/marked-row/1"
@@ -71,7 +71,7 @@ class RegisterRows:
         (column,) = table.primary_key.columns
         # Whoever writes over a row that somebody put in would vouch for it.
         if self._rows.find(register, values[column.name], to_change=True) is None:
-            self._connection.execute(into(table), values)
+            write(self._connection, table, values)
         else:
             self._connection.execute(update(table).where(key).values(values))
         stored = self._rows.as_stored(register, values[column.name])
@@ -136,7 +136,7 @@ class MarkedRows:
         marked = {**values, "mac": self._mac(table, values)}
         key = _key_of(table, values)
         if self._connection.execute(update(table).where(key).values(marked)).rowcount == 0:
-            self._connection.execute(into(table), marked)
+            write(self._connection, table, marked)
 
     def one(self, table: Table, key: str) -> RowMapping | None:
         """Return the row of a primary key, locked, None where there is none.

@@ -26,7 +26,7 @@ from broker.domain.errors import ChangedMeanwhileError
 from broker.domain.roles import Role
 from broker.domain.times import moment_in, moment_of, moment_text, rfc3339
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, StoredRow
-from broker.storage.statements import into
+from broker.storage.statements import write
 from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, PersonId
 
@@ -149,8 +149,13 @@ class CaseRows:
         Raises `RowDisagreesError` where the ledger knows one of this name.
         """
         self._rows.find(CASES, case.id, to_change=True, is_new=True)
-        self._connection.execute(into(case_record), {"id": case.id, **_columns(case)})
-        self._write_parts(case)
+        write(self._connection, case_record, {"id": case.id, **_columns(case)})
+        members = (
+            {"case_id": case.id, "person": one.person, **_member(one)} for one in case.members
+        )
+        write(self._connection, case_member, *members)
+        links = ({"case_id": case.id, "other": one.other, **_link(one)} for one in case.links)
+        write(self._connection, case_link, *links)
         return self._rows.as_stored(CASES, case.id)
 
     def replace(self, case: Case) -> RowAsStored:
@@ -178,7 +183,7 @@ class CaseRows:
         where = [table.c[name] == value for name, value in key.items()]
         changed = self._connection.execute(update(table).where(*where).values(**values))
         if changed.rowcount == 0:
-            self._connection.execute(into(table), {**key, **values})
+            write(self._connection, table, {**key, **values})
 
     def _newest(self, query: Select[Any], limit: int) -> tuple[Case, ...]:
         newest = query.order_by(case_record.c.opened_at.desc(), case_record.c.id).limit(limit)

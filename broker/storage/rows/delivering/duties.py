@@ -15,7 +15,7 @@ from broker.domain.times import day_of, day_text
 from broker.storage import tables
 from broker.storage.disclosures import disclosure_of
 from broker.storage.rows.believed import BelievedRows, RowAsStored
-from broker.storage.statements import Stored, into, read, rows_of
+from broker.storage.statements import Stored, read, rows_of, write
 from keys import AgencyId
 
 _OF_ONE = rows_of(tables.duty, "reference").order_by(tables.duty.c.due_on, tables.duty.c.type)
@@ -46,8 +46,7 @@ class Duties:
             for duty in duties
             if duty.type not in owed
         ]
-        if rows:
-            self._connection.execute(into(tables.duty), rows)
+        write(self._connection, tables.duty, *rows)
 
     def as_stored(self, reference: Reference) -> RowAsStored:
         """Return what an event says of everything that is owed for a disclosure, done or not."""

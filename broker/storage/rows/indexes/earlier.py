@@ -38,7 +38,7 @@ from broker.domain.states import State
 from broker.domain.times import day_text
 from broker.storage.rows.believed import BelievedRows, Register, RowAsStored, framed
 from broker.storage.rows.concerns import concern
-from broker.storage.statements import Stored, bytes_in, into
+from broker.storage.statements import Stored, bytes_in, write
 from broker.storage.tables import disclosure, metadata
 from keys import AgencyId, CaseId, IndexKey, PersonId
 
@@ -146,8 +146,7 @@ class EarlierRows:
             self._row(str(reference), case, side, mark, edition)
             for mark in sorted(marks, key=lambda one: one.digest)
         ]
-        if rows:
-            self._connection.execute(into(earlier_mark), rows)
+        write(self._connection, earlier_mark, *rows)
         return self._mac_of(str(reference), side.value, [row["mac"] for row in rows])
 
     def bearing(self, digests: Iterable[bytes]) -> tuple[FoundMark, ...]:
@@ -271,7 +270,7 @@ class EarlierRows:
         said = {"call": call.value, "by": by, "on": day_text(on)}
         if self._rows.find(CALLS, agency, first, second, to_change=True) is None:
             values = {"agency": agency, "first": first, "second": second, **said}
-            self._connection.execute(into(earlier_call), values)
+            write(self._connection, earlier_call, values)
         else:
             is_it = (columns.agency == agency, columns.first == first, columns.second == second)
             self._connection.execute(update(earlier_call).where(*is_it).values(said))

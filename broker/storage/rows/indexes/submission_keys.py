@@ -19,7 +19,7 @@ from broker.domain.times import rfc3339
 from broker.storage import tables
 from broker.storage.disclosures import readable
 from broker.storage.rows.believed import columns_as_bytes, framed
-from broker.storage.statements import Stored, bytes_in, into, read, rows_of
+from broker.storage.statements import Stored, bytes_in, read, rows_of, write
 from keys import IndexKey
 
 _FORMAT: Final = b"disclosure-broker/submission-key/1"
@@ -84,7 +84,7 @@ class SubmissionKeys:
             "body": used.body,
             "reference": str(reference),
         }
-        self._connection.execute(into(tables.submission_key), {**row, "mac": self._mac(row)})
+        write(self._connection, tables.submission_key, {**row, "mac": self._mac(row)})
 
     def is_ours(self, row: Stored) -> bool:
         """Say whether this installation wrote a row of the table, as it stands there."""
