@@ -33,7 +33,7 @@ MOST: Final = 8
 class _Scan:
     """One file with the scanner: its verdict or why there was none, and from when."""
 
-    verdict: Future[bool] = field(default_factory=Future)
+    verdict: Future[bool] = field(default_factory=Future[bool])
     ended_at: float | None = None
 
 
