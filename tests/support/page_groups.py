@@ -206,9 +206,8 @@ def of_a_portal(place: Seen, look: Look) -> None:
     with a_portal(place) as address, place.window() as sending, place.window(address) as reading:
         every_state_of_a_page(sending, reading, place, sender, look)
         every_state_of_an_answer(reading, place, look)
-    reference = sent_by(place, sender, "key-00000004")
     with place.window() as window:
-        every_state_of_an_inbox(window, an_officer(place), str(reference), look)
+        every_state_of_an_inbox(window, place, an_officer(place), sender, look)
 
 
 def of_every_role(place: Seen, look: Look) -> None:

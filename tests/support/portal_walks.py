@@ -224,8 +224,13 @@ ON_A_PAGE: Mapping[str, Typed] = {
 """What the school types on each page."""
 
 
-def every_state_of_an_inbox(window: Window, officer: Visit, reference: str, look: Look) -> None:
-    """Say what came and what became of it, by reference alone."""
+def every_state_of_an_inbox(
+    window: Window, seen: Seen, officer: Visit, sender: Visit, look: Look
+) -> None:
+    """Say what came and what became of it, by reference alone; one of two is called back."""
+    reference, called_back = (sent_by(seen, sender, f"key-0000000{n}") for n in (4, 5))
+    person = acting(sender.held, Role.PRACTITIONER)
+    seen.services.afterwards.recalling.recall(called_back, person)
     sign_in(window, officer)
     window.open("/inbox")
     look(window, "inbox")
@@ -235,3 +240,5 @@ def every_state_of_an_inbox(window: Window, officer: Visit, reference: str, look
     look(window, "inbox-one-error")
     window.press("It has arrived here")
     look(window, "inbox-received")
+    window.open(f"/inbox/{called_back}")
+    look(window, "inbox-called-back")
