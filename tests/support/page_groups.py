@@ -53,7 +53,6 @@ from portal_walks import (
     every_state_of_a_page,
     every_state_of_an_answer,
     every_state_of_an_inbox,
-    sent_by,
 )
 from portals import a_broker_with_portal
 from referrals import QUESTION, REFERRED
